@@ -1,0 +1,9 @@
+"""What every page knows about the site."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Return the few settings that templates show."""
+    return {"is_demo": settings.DEMO, "hotline": "1022"}

@@ -1,0 +1,16 @@
+from .form import FormField, FormGroup
+from .procedure import Offering, Procedure, ProcedureVersion, Sector
+from .terms import Fee, RequiredPaper, RouteStep, TimeLimit
+
+__all__ = [
+    "Fee",
+    "FormField",
+    "FormGroup",
+    "Offering",
+    "Procedure",
+    "ProcedureVersion",
+    "RequiredPaper",
+    "RouteStep",
+    "Sector",
+    "TimeLimit",
+]
