@@ -71,6 +71,21 @@ class EventKind(models.TextChoices):
     RECALCULATE = "recalculate", _("Calendar changed")
 
 
+# Steps that the officer who took them may take back within a setting.
+UNDOABLE_STEPS = (
+    EventKind.RECEIVE,
+    EventKind.REFUSE,
+    EventKind.START,
+    EventKind.REQUEST_SUPPLEMENT,
+    EventKind.REQUEST_OBLIGATION,
+    EventKind.SETTLE_OBLIGATION,
+    EventKind.STOP,
+    EventKind.RESUME,
+    EventKind.FINISH,
+    EventKind.RETURN_RESULT,
+)
+
+
 class ClockKind(models.TextChoices):
     """Rows of the deadline ledger."""
 

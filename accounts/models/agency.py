@@ -28,7 +28,9 @@ class Commune(models.Model):
     """A commune (xã), ward (phường) or special zone (đặc khu)."""
 
     code = models.CharField(_("code"), max_length=5, primary_key=True)
-    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="communes", verbose_name=_("province"))
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="communes", verbose_name=_("province")
+    )
     name = models.CharField(_("name"), max_length=100)
     search_text = models.CharField(max_length=100, editable=False, db_index=True)
 

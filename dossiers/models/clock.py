@@ -22,7 +22,9 @@ class ClockEntry(models.Model):
     limit_unit = models.CharField(_("unit"), max_length=12, choices=TimeUnit, blank=True)
     same_day_until = models.TimeField(null=True, blank=True)
     new_due_at = models.DateTimeField(_("new due moment"), null=True, blank=True)
-    voids = models.ForeignKey("dossiers.DossierEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    voids = models.ForeignKey(
+        "dossiers.DossierEvent", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ground = models.CharField(_("legal ground"), max_length=300)
     due_after = models.DateTimeField(_("due moment from then on"), null=True, blank=True)
     days_off = models.JSONField(_("days off on the way"), default=list, blank=True)
@@ -35,7 +37,9 @@ class ClockEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=ClockKind.EXTEND) | Q(new_due_at__isnull=False), name="clock_extend_has_date"
             ),
-            models.CheckConstraint(condition=~Q(kind=ClockKind.VOID) | Q(voids__isnull=False), name="clock_void_has_event"),
+            models.CheckConstraint(
+                condition=~Q(kind=ClockKind.VOID) | Q(voids__isnull=False), name="clock_void_has_event"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,7 +53,9 @@ class OverdueSpell(models.Model):
     number = models.PositiveSmallIntegerField(_("which breach"))
     missed_due_at = models.DateTimeField(_("missed due moment"))
     found_at = models.DateTimeField(_("found"))
-    unit = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+", verbose_name=_("responsible"))
+    unit = models.ForeignKey(
+        "accounts.Agency", on_delete=models.PROTECT, related_name="+", verbose_name=_("responsible")
+    )
     apologised_at = models.DateTimeField(_("apologised"), null=True, blank=True)
     new_due_at = models.DateTimeField(_("new committed moment"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

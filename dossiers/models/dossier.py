@@ -20,9 +20,7 @@ class Dossier(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=40, null=True, blank=True, unique=True)
     procedure = models.ForeignKey("procedures.Procedure", on_delete=models.PROTECT, verbose_name=_("procedure"))
-    version_of = models.ForeignKey(
-        "procedures.ProcedureVersion", on_delete=models.PROTECT, verbose_name=_("under version")
-    )
+    terms = models.ForeignKey("procedures.ProcedureVersion", on_delete=models.PROTECT, verbose_name=_("under version"))
     channel = models.CharField(_("channel"), max_length=7, choices=Channel, default=Channel.ONLINE)
 
     owner = models.ForeignKey(
@@ -38,13 +36,23 @@ class Dossier(models.Model):
     language = models.CharField(max_length=2, default="vi")
 
     agency = models.ForeignKey(
-        "accounts.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("received by")
+        "accounts.Agency",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("received by"),
     )
     unit = models.ForeignKey(
         "accounts.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("held by")
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("officer")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("officer"),
     )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,8 +78,9 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     step_position = models.PositiveSmallIntegerField(default=0)
-    step_due_at = models.DateTimeField(null=True, blank=True)
-    warned_step = models.SmallIntegerField(default=-1)
+    step_due_at = models.DateTimeField(_("this step due"), null=True, blank=True)
+    step_minutes_left = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    warn_at = models.DateTimeField(_("warn from"), null=True, blank=True)
     search_text = models.TextField(editable=False, default="")
 
     # The moment for which the one door asks its guards; no column.
@@ -82,7 +91,8 @@ class Dossier(models.Model):
         verbose_name_plural = _("dossiers")
         constraints = [
             models.CheckConstraint(
-                condition=Q(status=Status.DRAFT) | Q(code__isnull=False, agency__isnull=False, submitted_at__isnull=False),
+                condition=Q(status=Status.DRAFT)
+                | Q(code__isnull=False, agency__isnull=False, submitted_at__isnull=False),
                 name="dossier_filed_has_code",
             ),
             models.CheckConstraint(
@@ -112,9 +122,9 @@ class Dossier(models.Model):
                 name="dossier_newly_late",
             ),
             models.Index(
-                fields=["step_due_at"],
-                condition=Q(status__in=(Status.RECEIVED, Status.IN_PROCESS), step_due_at__isnull=False),
-                name="dossier_step_near",
+                fields=["warn_at"],
+                condition=Q(status__in=(Status.SUBMITTED, Status.RECEIVED, Status.IN_PROCESS), warn_at__isnull=False),
+                name="dossier_to_warn",
             ),
         ]
 
@@ -127,8 +137,11 @@ class Dossier(models.Model):
 
     def is_late(self, at: datetime) -> bool:
         """Tell whether the clock runs and the due moment has passed."""
-        return self.closed_at is None and self.finished_at is None and self.paused_at is None and bool(
-            self.due_at and self.due_at < at
+        return (
+            self.closed_at is None
+            and self.finished_at is None
+            and self.paused_at is None
+            and bool(self.due_at and self.due_at < at)
         )
 
     # What may follow what. Sources: the role notes of a live province's status list; no official table was found.

@@ -11,7 +11,8 @@ from dossiers.enums import EventKind, Status
 class DossierEvent(models.Model):
     """Who did what, in which role, when and why; ``seq`` is the dossier's version that it made.
 
-    ``facts`` holds what messages and pages need of that moment, so that later changes never rewrite history.
+    ``facts`` holds what messages and pages need of that moment, so that later changes never rewrite history;
+    ``before`` holds the former values of the columns it changed, which is all that an undo needs.
     """
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="events")
@@ -20,7 +21,12 @@ class DossierEvent(models.Model):
     from_status = models.PositiveSmallIntegerField(choices=Status.choices)
     to_status = models.PositiveSmallIntegerField(choices=Status.choices)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
     party = models.CharField(_("in the role of"), max_length=20)
     unit = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -29,6 +35,7 @@ class DossierEvent(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     note = models.TextField(_("note"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    before = models.JSONField(default=dict, blank=True)
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
     )

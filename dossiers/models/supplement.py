@@ -44,6 +44,7 @@ class SupplementItem(models.Model):
     label = models.CharField(_("name"), max_length=500)
     reason = models.CharField(_("reason"), max_length=10, choices=ReasonCode)
     comment = models.TextField(_("what to do"), blank=True)
+    answer = models.JSONField(_("answer, kept while typing"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     class Meta:
@@ -79,7 +80,9 @@ class Obligation(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier"], condition=Q(settled_at__isnull=True, cancelled_at__isnull=True), name="obligation_one_open"
+                fields=["dossier"],
+                condition=Q(settled_at__isnull=True, cancelled_at__isnull=True),
+                name="obligation_one_open",
             ),
             models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="obligation_positive"),
             models.CheckConstraint(

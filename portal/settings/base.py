@@ -150,3 +150,6 @@ EXTENSION_LEAD_DAYS = env.int("EXTENSION_LEAD_DAYS", default=1)  # NĐ 61/2018 a
 MAX_EXTENSIONS = env.int("MAX_EXTENSIONS", default=1)  # as above
 APOLOGY_DATE_WORKING_HOURS = env.int("APOLOGY_DATE_WORKING_HOURS", default=16)
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=True)
+# Fields: agency (code), on (date), counter (int).
+DOSSIER_CODE_TEMPLATE = env("DOSSIER_CODE_TEMPLATE", default="{agency}-{on:%y%m%d}-{counter:04d}")
+DOSSIER_CODE_START = env.int("DOSSIER_CODE_START", default=1)

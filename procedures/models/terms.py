@@ -41,9 +41,7 @@ class Fee(models.Model):
     name = models.CharField(_("name"), max_length=200)
     channel = models.CharField(_("channel"), max_length=7, choices=Channel, blank=True)
     amount_vnd = models.PositiveBigIntegerField(_("amount in dong"), null=True, blank=True)
-    collect_when = models.CharField(
-        _("collected"), max_length=6, choices=CollectWhen, default=CollectWhen.BEFORE
-    )
+    collect_when = models.CharField(_("collected"), max_length=6, choices=CollectWhen, default=CollectWhen.BEFORE)
     note = models.TextField(_("note"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -69,7 +67,9 @@ class TimeLimit(models.Model):
         _("same day when received before"),
         null=True,
         blank=True,
-        help_text=_("The 15:00 rule: received before this hour, the result is due the same day; after it, a day later."),
+        help_text=_(
+            "The 15:00 rule: received before this hour, the result is due the same day; after it, a day later."
+        ),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 

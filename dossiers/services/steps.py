@@ -1,0 +1,65 @@
+"""Small moves that several steps share: the step inside the agency and its warning moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from dossiers.services.door import Step
+from procedures.enums import StepRole
+
+
+def enter(step: Step, role: StepRole) -> None:
+    """Let the next step of the route that this role takes begin, with its own limit in working hours."""
+    dossier = step.dossier
+    route = list(dossier.terms.steps.all())
+    ahead = [part for part in route if part.role == role and part.position > dossier.step_position]
+    part = (ahead or [part for part in route if part.role == role] or [None])[0]
+    dossier.step_minutes_left = None
+    dossier.step_due_at = None
+    if part is not None:
+        dossier.step_position = part.position
+        if part.limit_hours:
+            dossier.step_due_at = step.working.add_minutes(step.at, part.limit_hours * 60)
+    set_warning(step)
+
+
+def hold(step: Step) -> None:
+    """Keep what is left of the running step while the clock stands still."""
+    dossier = step.dossier
+    if dossier.step_due_at is not None:
+        dossier.step_minutes_left = step.working.minutes_between(step.at, dossier.step_due_at)
+    dossier.step_due_at = None
+    dossier.warn_at = None
+
+
+def release(step: Step) -> None:
+    """Let the held step run on."""
+    dossier = step.dossier
+    if dossier.step_minutes_left is not None:
+        dossier.step_due_at = step.working.add_minutes(step.at, dossier.step_minutes_left)
+    dossier.step_minutes_left = None
+    set_warning(step)
+
+
+def end(step: Step) -> None:
+    """Nothing is owed by a step any more."""
+    step.dossier.step_due_at = None
+    step.dossier.step_minutes_left = None
+    step.dossier.warn_at = None
+
+
+def set_warning(step: Step) -> None:
+    """Set the moment from which the officer and the leader are warned, once for this step."""
+    dossier = step.dossier
+    ends = [moment for moment in (dossier.step_due_at, dossier.due_at, _reply(step)) if moment is not None]
+    dossier.warn_at = None
+    if ends:
+        ahead = settings.WARNING_WORKING_HOURS * 60
+        dossier.warn_at = step.working.subtract_minutes(min(ends), ahead)
+
+
+def _reply(step: Step) -> datetime | None:
+    """The moment by which the counter owes an answer, until it has given one."""
+    return step.dossier.reply_due_at if step.dossier.received_at is None else None
