@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'constraints': [models.CheckConstraint(condition=models.Q(('phone__isnull', True), ('phone__regex', '^84[35789][0-9]{8}$'), _connector='OR'), name='user_phone_is_mobile')],
             },
         ),
         migrations.CreateModel(
@@ -176,7 +177,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valid_until', models.DateTimeField(verbose_name='valid until')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField()),
                 ('grantor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates_given', to=settings.AUTH_USER_MODEL, verbose_name='gives')),
                 ('representative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates_held', to=settings.AUTH_USER_MODEL, verbose_name='receives')),
             ],

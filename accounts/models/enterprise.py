@@ -55,7 +55,7 @@ class Mandate(models.Model):
     )
     valid_until = models.DateTimeField(_("valid until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("mandate")

@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rules
 from accounts.enums import Gender
+from core.phones import display_mobile
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(username=username, **fields)
+        user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -36,15 +38,31 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
 
+    # What the session says of this person now; set by the middleware, true until the second factor is shown.
+    is_kept_from_desk = False
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^84[35789][0-9]{8}$"), name="user_phone_is_mobile"
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.full_name or self.username
+        return self.get_full_name()
 
     def get_full_name(self) -> str:
-        return self.full_name or self.username
+        if self.full_name:
+            return self.full_name
+        return display_mobile(self.phone) if self.phone else self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(rules.normalise_password(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(rules.normalise_password(raw_password))
 
 
 class CitizenProfile(models.Model):
