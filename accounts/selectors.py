@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.enums import DESK_ROLES, Role
-from accounts.models import CitizenProfile, Enterprise, Mandate, RoleAssignment, User
+from accounts.models import CitizenProfile, EnterpriseMember, Mandate, RoleAssignment, User
 
 Visitor = User | AnonymousUser
 
@@ -61,11 +62,12 @@ def must_prove_twice(user: User) -> bool:
     return user.is_staff or user.is_superuser or RoleAssignment.objects.filter(user=user).exists()
 
 
-def may_act_for(user: Visitor, *, at: datetime) -> set[int]:
-    """Return the ids of the citizens who gave the user leave that holds at the moment."""
+def may_act_for(user: Visitor, *, at: datetime | None = None) -> set[int]:
+    """Return the ids of the citizens whose leave the user holds at the moment, by default now."""
     if not isinstance(user, User):
         return set()
-    return set(open_mandates(at=at).filter(representative=user).values_list("grantor_id", flat=True))
+    moment = at or timezone.now()
+    return set(open_mandates(at=moment).filter(representative=user).values_list("grantor_id", flat=True))
 
 
 def open_mandates(*, at: datetime) -> QuerySet[Mandate]:
@@ -80,11 +82,16 @@ def mandates_held(user: User, *, at: datetime) -> QuerySet[Mandate]:
     return open_mandates(at=at).filter(representative=user).select_related("grantor").order_by("valid_until", "id")
 
 
-def enterprises_of(user: Visitor) -> QuerySet[Enterprise]:
-    """Return the enterprises for which the user may file."""
+def enterprises_of(user: Visitor) -> set[int]:
+    """Return the ids of the enterprises for which the user may file."""
     if not isinstance(user, User):
-        return Enterprise.objects.none()
-    return Enterprise.objects.filter(members__user=user).order_by("name", "id")
+        return set()
+    return set(EnterpriseMember.objects.filter(user=user).values_list("enterprise_id", flat=True))
+
+
+def memberships_of(user: User) -> QuerySet[EnterpriseMember]:
+    """Return the user's places in enterprises, each with its enterprise, for lists and choices."""
+    return EnterpriseMember.objects.filter(user=user).select_related("enterprise").order_by("enterprise__name", "id")
 
 
 def profile_values(user: User) -> dict[str, object]:
