@@ -1,0 +1,5 @@
+"""The province's one-stop portal."""
+
+from portal.celery import app as celery_app
+
+__all__ = ["celery_app"]

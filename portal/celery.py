@@ -1,0 +1,30 @@
+"""The worker's application, and the table of what beat rings for.
+
+Beat only rings. A job that must not run twice in its period takes its slot with ``core.jobs.run_once``, so a second
+beat, a beat that was away and a queue full of old rings are all harmless.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+from portal import processes
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.demo")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+processes.end_with_parent_worker()
+
+
+def _ring(task: str, *, every: int) -> dict[str, Any]:
+    """Return a line of the table: seconds between two rings; a ring nobody heard for two periods is thrown away."""
+    return {"task": task, "schedule": every, "options": {"expires": 2 * every}}
+
+
+app.conf.beat_schedule = {
+    "heartbeat": _ring("portal.heartbeat", every=15),
+    "clean-up": _ring("portal.clean_up", every=600),
+}
