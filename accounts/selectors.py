@@ -96,7 +96,7 @@ def memberships_of(user: User) -> QuerySet[EnterpriseMember]:
 
 def profile_values(user: User) -> dict[str, object]:
     """Return what a form takes from the profile; the keys stand whether or not the citizen filled them in."""
-    profile = CitizenProfile.objects.select_related("commune").filter(user=user).first() or CitizenProfile(user=user)
+    profile = CitizenProfile.objects.select_related("commune__province").filter(user=user).first() or CitizenProfile(user=user)
     commune = profile.commune
     return {
         "full_name": user.full_name,
@@ -110,4 +110,11 @@ def profile_values(user: User) -> dict[str, object]:
             "commune": commune.code if commune else "",
             "street": profile.street,
         },
+        "address_text": _address_text(profile),
     }
+
+
+def _address_text(profile: CitizenProfile) -> str:
+    commune = profile.commune
+    parts = [profile.street, commune.name, commune.province.name] if commune else [profile.street]
+    return ", ".join(part for part in parts if part)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from core.clock import ZONE
 from dossiers.models import CodeCounter
 
 if TYPE_CHECKING:
     from accounts.models import Agency
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def next_code(*, agency: Agency, at: datetime) -> str:
@@ -25,7 +23,7 @@ def next_code(*, agency: Agency, at: datetime) -> str:
     roll-back gives the number back. Source of the default template: Thông tư 01/2018/TT-VPCP article 19 as used since
     QĐ 20/2020/QĐ-TTg; TT 03/2025 redefines the code and its text was not found, so the template is a setting.
     """
-    on = at.astimezone(LOCAL).date()
+    on = at.astimezone(ZONE).date()
     return settings.DOSSIER_CODE_TEMPLATE.format(agency=agency.code, on=on, counter=_count(agency, on))
 
 

@@ -115,6 +115,9 @@ def party_for(user: User | AnonymousUser | None, dossier: Dossier, kind: EventKi
     held = parties(user, dossier) & allowed_parties(dossier, kind)
     if kind is EventKind.FINISH and not _may_finish(user, dossier):
         return None
+    if kind is EventKind.REQUEST_SUPPLEMENT and dossier.supplement_count:
+        # Asking a second time is the exception that a leader answers for.
+        held &= guards.APPROVERS
     return sorted(held)[0] if held else None
 
 

@@ -30,7 +30,7 @@ def filed_by(user: User | AnonymousUser) -> QuerySet[Dossier]:
 
 
 def on_desk_of(user: User | AnonymousUser) -> QuerySet[Dossier]:
-    """Return the dossiers that lie where the officer holds a role; drafts filed online are nobody's but the citizen's."""
+    """Return the dossiers that lie where the officer holds a role; an online draft is the citizen's alone."""
     if not user.is_authenticated:
         return Dossier.objects.none()
     roles = people.roles_of(user)

@@ -50,6 +50,7 @@ class OverdueSpell(models.Model):
     """One missed due moment; one apology belongs to it, whatever scans run how often."""
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="spells")
+    event = models.OneToOneField("dossiers.DossierEvent", on_delete=models.PROTECT, related_name="spell")
     number = models.PositiveSmallIntegerField(_("which breach"))
     missed_due_at = models.DateTimeField(_("missed due moment"))
     found_at = models.DateTimeField(_("found"))

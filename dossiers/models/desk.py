@@ -12,6 +12,7 @@ class ThreadMessage(models.Model):
     """A message between citizen and officer on the dossier's page."""
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="thread")
+    event = models.OneToOneField("dossiers.DossierEvent", on_delete=models.PROTECT, related_name="message")
     side = models.CharField(max_length=7, choices=Side)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("message"))
@@ -70,6 +71,7 @@ class ExtensionRequest(models.Model):
     """A wish for a later due date with its letter (form 04 of Thông tư 03/2025/TT-VPCP), decided by a leader."""
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="extensions")
+    event = models.OneToOneField("dossiers.DossierEvent", on_delete=models.PROTECT, related_name="extension")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("asked"))
     reason = models.TextField(_("reason"))

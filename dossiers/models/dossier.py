@@ -70,6 +70,7 @@ class Dossier(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     supplement_due_at = models.DateTimeField(_("to be supplied by"), null=True, blank=True)
+    supplement_count = models.PositiveSmallIntegerField(default=0, editable=False)
     reply_due_at = models.DateTimeField(_("answer on receipt due"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -167,7 +168,9 @@ class Dossier(models.Model):
     )
     def start(self) -> None: ...
 
-    @transition(status, source=Status.SUBMITTED, target=Status.SUPPLEMENT, custom={"roles": guards.RECEIVERS})
+    @transition(
+        status, source=Status.SUBMITTED, target=Status.SUPPLEMENT, custom={"roles": guards.RECEIVERS_OR_APPROVERS}
+    )
     @transition(
         status, source=Status.IN_PROCESS, target=Status.SUPPLEMENT, custom={"roles": guards.PROCESSORS_OR_APPROVERS}
     )

@@ -167,7 +167,8 @@ def _record(step: Step, columns: dict[str, Any], changed: dict[str, Any]) -> Dos
     except IntegrityError as error:
         raise StaleDossier(None) from error
     for row in step.rows:
-        row.event = event  # type: ignore[attr-defined]
+        if hasattr(row, "event_id"):
+            row.event = event  # type: ignore[attr-defined]
         row.save()
     return event
 

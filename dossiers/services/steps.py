@@ -13,9 +13,9 @@ from procedures.enums import StepRole
 def enter(step: Step, role: StepRole) -> None:
     """Let the next step of the route that this role takes begin, with its own limit in working hours."""
     dossier = step.dossier
-    route = list(dossier.terms.steps.all())
-    ahead = [part for part in route if part.role == role and part.position > dossier.step_position]
-    part = (ahead or [part for part in route if part.role == role] or [None])[0]
+    of_role = [part for part in dossier.terms.steps.all() if part.role == role]
+    ahead = [part for part in of_role if part.position > dossier.step_position]
+    part = next(iter(ahead or of_role), None)
     dossier.step_minutes_left = None
     dossier.step_due_at = None
     if part is not None:
