@@ -4,14 +4,11 @@ Beat only rings. A job that must not run twice in its period takes its slot with
 beat, a beat that was away and a queue full of old rings are all harmless.
 """
 
-import os
 from typing import Any
 
 from celery import Celery
 
 from portal import processes
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.demo")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
