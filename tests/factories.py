@@ -1,12 +1,13 @@
 """Rows for tests, made the way the product makes them; nothing is random that a test would look at."""
 
 import itertools
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.enums import Role
 from accounts.models import Agency, CitizenProfile, Commune, Province, RoleAssignment, User
 from core.folding import fold
+from core.models import DayOverride
 from dossiers import services
 from dossiers.enums import ItemKind, ReasonCode, Status
 from dossiers.models import Dossier
@@ -206,3 +207,7 @@ _WAYS = {
     Status.FINISHED: ("submit", "receive", "start", "finish"),
     Status.RETURNED: ("submit", "receive", "start", "finish", "give"),
 }
+
+
+def day_off(on: str, reason: str) -> None:
+    DayOverride.objects.create(on=date.fromisoformat(on), is_working=False, reason=reason)

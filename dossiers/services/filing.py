@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors as people
+from core.clock import ZONE
 from core.folding import fold
 from dossiers import codes, deadlines, guards, permissions, selectors
 from dossiers.enums import EventKind, ItemKind, Side, Status
@@ -149,10 +151,10 @@ def _draft(public_id: UUID, actor: User) -> Dossier:
     return draft
 
 
-def missing(dossier: Dossier) -> dict[str, Any]:
+def missing(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """Return what still keeps a draft from being submitted, by place; empty when it is complete."""
-    _cleaned, errors = forms.validate(dossier.terms, dossier.data)
-    errors = dict(errors)
+    on = at.astimezone(ZONE).date()
+    errors: dict[str, Any] = dict(forms.validate(dossier.terms, dossier.data, on=on).errors)
     if dossier.agency is None or not dossier.procedure.offerings.filter(agency=dossier.agency).exists():
         errors["agency"] = _("Choose the agency that receives the dossier.")
     if not dossier.applicant_name:
@@ -164,7 +166,7 @@ def missing(dossier: Dossier) -> dict[str, Any]:
     attached = set(
         dossier.papers.filter(removed_at__isnull=True).exclude(state="rejected").values_list("component", flat=True)
     )
-    for paper in forms.papers_asked(dossier.terms, dossier.data):
+    for paper in forms.papers_asked(dossier.terms, dossier.data, on=on):
         if paper.is_required and paper.key not in attached:
             errors[f"paper.{paper.key}"] = _("Attach: %(paper)s") % {"paper": paper.name}
     return errors
@@ -188,7 +190,7 @@ def submit(*, dossier_id: int, actor: User, at: datetime) -> DossierEvent:
 
 
 def _check_complete(step: Step) -> None:
-    errors = missing(step.dossier)
+    errors = missing(step.dossier, at=step.at)
     if errors:
         raise Incomplete(errors)
     if step.dossier.papers.filter(removed_at__isnull=True, state="pending").exists():
@@ -198,7 +200,7 @@ def _check_complete(step: Step) -> None:
 def _submit(step: Step) -> None:
     dossier = step.dossier
     assert dossier.agency is not None
-    dossier.data, _errors = forms.validate(dossier.terms, dossier.data)
+    dossier.data = forms.validate(dossier.terms, dossier.data, on=step.at.astimezone(ZONE).date()).answers
     dossier.unit = dossier.agency
     dossier.code = codes.next_code(agency=dossier.agency, at=step.at)
     dossier.submitted_at = step.at
@@ -274,7 +276,7 @@ def _supply(step: Step) -> None:
     dossier, request = step.dossier, selectors.open_supplement(step.dossier)
     if request is None:
         raise StepNotPossible
-    dossier.data = _merged(dossier, request)
+    dossier.data = _merged(dossier, request, step.at)
     request.items.update(answered_at=step.at)
     SupplementRequest.objects.filter(pk=request.pk).update(closed_at=step.at)
     dossier.supplement_due_at = None
@@ -290,9 +292,9 @@ def _supply(step: Step) -> None:
     steps.release(step)
 
 
-def _merged(dossier: Dossier, request: SupplementRequest) -> dict[str, Any]:
+def _merged(dossier: Dossier, request: SupplementRequest, at: datetime) -> dict[str, Any]:
     """Return the answers with the supplied ones put in; every item must be answered and valid."""
-    data = {key: dict(value) if isinstance(value, dict) else value for key, value in dossier.data.items()}
+    data = deepcopy(dossier.data)
     errors: dict[str, Any] = {}
     fresh = set(
         Paper.objects.filter(dossier=dossier, removed_at__isnull=True, uploaded_at__gte=request.requested_at)
@@ -306,14 +308,24 @@ def _merged(dossier: Dossier, request: SupplementRequest) -> dict[str, Any]:
         elif item.answer in (None, ""):
             errors[item.key] = _("Answer: %(field)s") % {"field": item.label}
         else:
-            group, _dot, key = item.key.partition(".")
-            data.setdefault(group, {})[key] = item.answer
+            _put(data, item.key.split("."), item.answer)
     asked = {item.key for item in request.items.all()}
-    cleaned, invalid = forms.validate(dossier.terms, data)
-    errors.update({place: text for place, text in invalid.items() if place in asked and place not in errors})
+    checked = forms.validate(dossier.terms, data, on=at.astimezone(ZONE).date())
+    errors |= {place: text for place, text in checked.errors.items() if place in asked - errors.keys()}
     if errors:
         raise Incomplete(errors)
-    return cleaned
+    return checked.answers
+
+
+def _put(data: dict[str, Any], place: list[str], answer: Any) -> None:
+    """Put an answer where it belongs: ``group.field``, or ``group.0.field`` in a repeating group."""
+    if len(place) == 2:
+        data.setdefault(place[0], {})[place[1]] = answer
+        return
+    rows = data.setdefault(place[0], [])
+    row = int(place[1])
+    if row < len(rows):
+        rows[row][place[2]] = answer
 
 
 def write(*, dossier_id: int, actor: User, at: datetime, text: str) -> DossierEvent:
