@@ -6,6 +6,7 @@ import environ
 
 from portal import logs
 from portal.settings import queue
+from portal.settings.people import *  # noqa: F403
 from portal.settings.security import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -64,7 +65,9 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionUserMiddleware",
+    "accounts.middleware.DeskDoorMiddleware",
+    "accounts.middleware.LimitedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.logs.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -130,13 +133,31 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Narrow folders: style sources and the build script are not for the browser.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("build", "images", "js")]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "blobs": {"BACKEND": env("BLOB_STORAGE", default="core.blobs.BlobStorage")},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Papers: what one file may hold (the other limits stand in core.files.limits), and how much one person may send.
+FILE_LIMITS = {
+    "size": env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024,
+    "pages": env.int("UPLOAD_MAX_PAGES", default=300),
+    "pixels": env.int("UPLOAD_MAX_PIXELS", default=50_000_000),
+}
+FILE_UPLOAD_HANDLERS = [
+    "core.files.intake.CappedUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+PAPERS_PER_DOSSIER = env.int("PAPERS_PER_DOSSIER", default=60)
+UPLOAD_HOURS = env.int("UPLOAD_HOURS", default=24)
+UPLOADS_PER_PERSON = env.int("UPLOADS_PER_PERSON", default=20)
+# tcp://host:port or unix:///path of ClamAV; empty: the checks of the file's structure decide alone.
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 
 # Whatever must be counted for all processes together is counted in the database (core.RateWindow).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -154,25 +175,31 @@ LOGGING = logs.configure(as_json=False, level=env("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logs.level_number("DEBUG")
 
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "/"
-
 # Rules a province may set; sources stand in docs/states.md. [unverified] where the law's wording was not found.
 PROVINCE_CODE = env("PROVINCE_CODE", default="75")
+PROVINCE_NAME = env("PROVINCE_NAME", default="Đồng Nai")
 UNDO_MINUTES = env.int("UNDO_MINUTES", default=10)
 REPLY_WORKING_HOURS = env.int("REPLY_WORKING_HOURS", default=8)  # answer on receipt, [unverified]
 WARNING_WORKING_HOURS = env.int("WARNING_WORKING_HOURS", default=8)
 EXTENSION_LEAD_DAYS = env.int("EXTENSION_LEAD_DAYS", default=1)  # NĐ 61/2018 art. 19, [unverified] under NĐ 118/2025
 MAX_EXTENSIONS = env.int("MAX_EXTENSIONS", default=1)  # as above
 APOLOGY_DATE_WORKING_HOURS = env.int("APOLOGY_DATE_WORKING_HOURS", default=16)
-STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=True)
 # Fields: agency (code), on (date), counter (int).
 DOSSIER_CODE_TEMPLATE = env("DOSSIER_CODE_TEMPLATE", default="{agency}-{on:%y%m%d}-{counter:04d}")
 DOSSIER_CODE_START = env.int("DOSSIER_CODE_START", default=1)
+
+# Messages. A provider's own secrets and addresses are named in its file under notifications/channels.
+ZNS_PROVIDER = env("ZNS_PROVIDER", default="simulator")
+SMS_PROVIDER = env("SMS_PROVIDER", default="simulator")
+# What stands in front of a message's short token; with it at most 28 characters, so at most 23 without.
+SHORT_LINK_BASE = env("SHORT_LINK_BASE", default=PUBLIC_URL.partition("://")[2] + "/h")
+# Hosts (or host:port) in our own network that outbound calls may reach, over plain http too, such as an SMS gateway.
+OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
+DELIVERY_THREADS = env.int("DELIVERY_THREADS", default=8 if "sqlite3" in DATABASES["default"]["ENGINE"] else 32)
+DELIVERY_RUN_SECONDS = env.int("DELIVERY_RUN_SECONDS", default=25)
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)
+# Failures in a row before a message falls to the next channel, and before it is given up on the last one (about 4 h).
+ZNS_TRIES = env.int("ZNS_TRIES", default=3)
+SMS_TRIES = env.int("SMS_TRIES", default=12)
+UNREACHABLE_DAYS = env.int("UNREACHABLE_DAYS", default=30)
+CHANNEL_PAUSE_MINUTES = env.int("CHANNEL_PAUSE_MINUTES", default=15)
