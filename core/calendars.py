@@ -2,7 +2,7 @@
 
 Every call reads the few rows again, so an edit in the administration counts at once in every process. What costs time,
 working out the years, is kept by the content that was read: the same rows give the same object, and there is nothing
-to invalidate. A list of dossiers asks once with ``for_agencies``.
+to invalidate. A list of dossiers asks once with ``for_calendars``.
 """
 
 from collections.abc import Iterable

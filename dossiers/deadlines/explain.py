@@ -26,6 +26,7 @@ _TEXTS = {
     "made_up": _("Counts as a working day: %(on)s (%(why)s)."),
     "paused": _("The clock stood still from %(at)s: %(ground)s."),
     "resumed": _("The clock runs again since %(at)s, after %(days)s working days and %(hours)s working hours."),
+    "resumed_elapsed": _("The clock runs again since %(at)s, after %(days)s days and %(hours)s hours."),
     "standing": _("The clock still stands still; the date moves by the time until it runs again."),
     "extended": _("The date was moved to %(due)s: %(ground)s."),
     "undone": _("A step was taken back and no longer counts: %(ground)s."),
@@ -81,7 +82,7 @@ class _Story:
     def halt(self, until: datetime | None) -> None:
         """Name the days that the clock skipped, and those it counted out of turn, in the stretch that ends here."""
         since, self.running_since = self.running_since, None
-        if since is None or until is None or self.unit == TimeUnit.CALENDAR_DAY:
+        if since is None or until is None:
             return
         first, last = since.astimezone(ZONE).date(), until.astimezone(ZONE).date()
         off = [(on, why) for on, why in _thawed(self.days_off) if first <= on <= last]
@@ -90,7 +91,8 @@ class _Story:
             days = ", ".join(f"{on:%d/%m}" for on in weekend)
             self.lines.append(Line("weekend", since, {"days": days}))
         named = [("day_off", on, why) for on, why in off if why not in WEEKDAY_NAMES]
-        named += [("made_up", on, why) for on, why in self.working.days_made_up(since, until)]
+        if self.unit != TimeUnit.CALENDAR_DAY:
+            named += [("made_up", on, why) for on, why in self.working.days_made_up(since, until)]
         for kind, on, why in sorted(named, key=lambda day: day[1]):
             self.lines.append(Line(kind, since, {"on": on, "why": why}))
 
@@ -126,8 +128,12 @@ def _tell_pause(story: _Story, entry: ClockEntry) -> None:
 
 def _tell_resume(story: _Story, entry: ClockEntry) -> None:
     since = story.paused_at or entry.at
-    days, rest = divmod(story.working.between(since, entry.at), story.working.day_length)
-    story.say("resumed", entry, days=days, hours=rest // timedelta(hours=1))
+    if story.unit == TimeUnit.CALENDAR_DAY:
+        days, rest = divmod(entry.at - since, timedelta(days=1))
+        story.say("resumed_elapsed", entry, days=days, hours=rest // timedelta(hours=1))
+    else:
+        days, rest = divmod(story.working.between(since, entry.at), story.working.day_length)
+        story.say("resumed", entry, days=days, hours=rest // timedelta(hours=1))
     story.paused_at = None
     story.run(entry)
 

@@ -5,7 +5,7 @@ event and saves everything in one transaction.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -96,10 +96,6 @@ def _apply(dossier: Dossier, entry: ClockEntry, now: ClockState, working: Workin
     """Set what the replay gave on the dossier and freeze it in the row."""
     dossier.due_at, dossier.paused_at = now.due_at, now.paused_at
     entry.due_after = now.due_at
-    if now.due_at is not None and now.counted_from is not None:
-        entry.days_off = _frozen(working.days_off(now.counted_from, now.due_at))
+    if now.skips_from is not None and now.due_at is not None:
+        entry.days_off = [[on.isoformat(), why] for on, why in working.days_off(now.skips_from, now.due_at)]
     return entry
-
-
-def _frozen(days: list[tuple[date, str]]) -> list[list[str]]:
-    return [[on.isoformat(), why] for on, why in days]

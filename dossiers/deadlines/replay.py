@@ -1,6 +1,6 @@
 """From the rows of a ledger to where the clock stands: the one algorithm behind every due moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -20,12 +20,13 @@ class ClockError(Exception):
 class ClockState:
     """Where the clock of a dossier stands after its rows.
 
-    ``counted_from`` is the moment from which the present due moment was counted; ``remaining`` is the time that was
-    left when the clock was halted, in the time of the limit's unit, negative when the dossier was late already.
+    ``skips_from`` is the moment from which days off were left out on the way to the due moment.
+    ``remaining`` is the time that was left when the clock was halted, in the time of the limit's unit, negative when
+    the dossier was late already.
     """
 
     due_at: datetime | None = None
-    counted_from: datetime | None = None
+    skips_from: datetime | None = None
     unit: str = ""
     started_at: datetime | None = None
     paused_at: datetime | None = None
@@ -73,24 +74,23 @@ def counting(entries: Iterable[ClockEntry]) -> list[ClockEntry]:
     return counted[::-1]
 
 
-def first_due(
-    at: datetime, value: int, unit: str, working: WorkingTime, *, same_day_until: time | None = None
-) -> datetime:
-    """Count a limit from reception; what comes outside office hours counts from the next opening.
+def count_limit(entry: ClockEntry, working: WorkingTime) -> datetime:
+    """Count the limit of a starting row from reception; what comes outside office hours counts from the next opening.
 
-    With ``same_day_until`` the day of reception is the first one, or the next working day after that hour ("tiếp nhận
-    sau 15 giờ thì trả kết quả trong ngày làm việc tiếp theo", procedures 1.001193 and 2.000635), until closing time.
+    With ``same_day_until`` the day of reception is the first one, or the next working day when it came after that hour,
+    and the last day lasts until closing time (the 15:00 rule of procedures 1.001193 and 2.000635).
     """
-    counted = working.next_moment(at)
-    if unit == TimeUnit.WORKING_HOUR:
-        return working.add(counted, timedelta(hours=value))
-    add = working.add_calendar_days if unit == TimeUnit.CALENDAR_DAY else working.add_working_days
-    if same_day_until is None:
-        return add(counted, value)
-    closing = working.end_of_day(counted)
-    if is_after(counted, same_day_until):
-        closing = working.add_working_days(closing, 1)
-    return add(closing, value - 1)
+    value = entry.limit_value or 0
+    counted_from = working.next_moment(entry.at)
+    if entry.limit_unit == TimeUnit.WORKING_HOUR:
+        return working.add(counted_from, timedelta(hours=value))
+    if entry.same_day_until is not None:
+        late = is_after(counted_from, entry.same_day_until)
+        counted_from = working.add_working_days(working.end_of_day(counted_from), int(late))
+        value -= 1
+    if entry.limit_unit == TimeUnit.CALENDAR_DAY:
+        return counted_from + timedelta(days=value)
+    return working.add_working_days(counted_from, value)
 
 
 def is_after(at: datetime, hour: time) -> bool:
@@ -100,10 +100,8 @@ def is_after(at: datetime, hour: time) -> bool:
 def _start(now: ClockState, entry: ClockEntry, working: WorkingTime) -> ClockState:
     if now.started_at is not None:
         raise ClockError("The clock of this dossier runs already.")
-    due_at = None
-    if entry.limit_value:
-        due_at = first_due(entry.at, entry.limit_value, entry.limit_unit, working, same_day_until=entry.same_day_until)
-    return replace(now, started_at=entry.at, counted_from=entry.at, due_at=due_at, unit=entry.limit_unit)
+    running = replace(now, started_at=entry.at, unit=entry.limit_unit)
+    return _counted(running, entry.at, count_limit(entry, working), working) if entry.limit_value else running
 
 
 def _pause(now: ClockState, entry: ClockEntry, working: WorkingTime) -> ClockState:
@@ -119,16 +117,28 @@ def _resume(now: ClockState, entry: ClockEntry, working: WorkingTime) -> ClockSt
     running = replace(now, paused_at=None, remaining=None)
     if now.due_at is None or now.remaining is None or now.remaining < _ZERO:
         return running
-    if now.unit == TimeUnit.CALENDAR_DAY:
-        due_at = working.next_same_time(entry.at + now.remaining)
-    else:
-        due_at = working.add(entry.at, now.remaining)
-    return replace(running, due_at=max(due_at, now.due_at), counted_from=entry.at)
+    is_calendar = now.unit == TimeUnit.CALENDAR_DAY
+    until = entry.at + now.remaining if is_calendar else working.add(entry.at, now.remaining)
+    return _counted(running, entry.at, until, working)
+
+
+def _counted(now: ClockState, since: datetime, until: datetime, working: WorkingTime) -> ClockState:
+    """Set the due moment, which never falls on a day off and which counting again never brings forward."""
+    due_at = working.next_same_time(until)
+    if now.due_at is not None:
+        due_at = max(due_at, now.due_at)
+    return replace(now, due_at=due_at, skips_from=until if now.unit == TimeUnit.CALENDAR_DAY else since)
 
 
 def _extend(now: ClockState, entry: ClockEntry, working: WorkingTime) -> ClockState:
-    """Take the new date; decided while the clock stands still, it allows for the pause until then."""
-    moved = replace(now, due_at=entry.new_due_at, counted_from=entry.at)
+    """Take the date that a person set, unless it has become a day off since.
+
+    A date set while the clock stands still allows for the pause until then.
+    """
+    due_at = entry.new_due_at
+    if due_at is not None and not working.is_working_day(due_at.astimezone(ZONE).date()):
+        due_at = working.next_same_time(due_at)
+    moved = replace(now, due_at=due_at, skips_from=entry.new_due_at)
     return moved if now.paused_at is None else replace(moved, remaining=_left(moved, entry.at, working))
 
 
@@ -136,7 +146,7 @@ def _stop(now: ClockState, entry: ClockEntry, working: WorkingTime) -> ClockStat
     return replace(now, stopped_at=entry.at)
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[[ClockState, ClockEntry, WorkingTime], ClockState]] = {
     ClockKind.START: _start,
     ClockKind.PAUSE: _pause,
     ClockKind.RESUME: _resume,
