@@ -1,5 +1,19 @@
 """Addresses of the whole site; each app brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal import views
+from procedures import address
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("thu-tuc/", include("procedures.urls")),
+    path("dia-chi/xa-phuong/", address.communes, name="communes"),
+    path("ngon-ngu/", set_language, name="set_language"),
+]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.permission_denied"
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"

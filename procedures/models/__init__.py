@@ -1,4 +1,5 @@
 from .form import FormField, FormGroup
+from .immutable import PublishedIsImmutable
 from .procedure import Offering, Procedure, ProcedureVersion, Sector
 from .terms import Fee, RequiredPaper, RouteStep, TimeLimit
 
@@ -9,6 +10,7 @@ __all__ = [
     "Offering",
     "Procedure",
     "ProcedureVersion",
+    "PublishedIsImmutable",
     "RequiredPaper",
     "RouteStep",
     "Sector",

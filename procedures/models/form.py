@@ -1,13 +1,14 @@
 """The e-form of a version: groups of fields, some of them repeating, some shown on a condition."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procedures.enums import FieldType
+from procedures.models.immutable import TermsRow
 
 
-class FormGroup(models.Model):
+class FormGroup(TermsRow):
     """A group of questions shown together; a repeating one may be answered several times."""
 
     version = models.ForeignKey(
@@ -18,6 +19,7 @@ class FormGroup(models.Model):
     help_text = models.TextField(_("help"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_repeating = models.BooleanField(_("may be repeated"), default=False)
+    min_rows = models.PositiveSmallIntegerField(_("at least"), default=0)
     max_rows = models.PositiveSmallIntegerField(_("at most"), default=1)
     condition = models.JSONField(_("shown when"), null=True, blank=True)
 
@@ -28,14 +30,17 @@ class FormGroup(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="group_key_once"),
             models.CheckConstraint(condition=Q(max_rows__gte=1, max_rows__lte=50), name="group_rows_capped"),
+            models.CheckConstraint(condition=Q(min_rows__lte=F("max_rows")), name="group_min_within_max"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class FormField(models.Model):
+class FormField(TermsRow):
     """One question; ``profile_key`` names the profile value that fills it in."""
+
+    version_path = "group__version"
 
     group = models.ForeignKey(FormGroup, on_delete=models.CASCADE, related_name="fields", verbose_name=_("group"))
     key = models.SlugField(_("key"), max_length=60)
@@ -57,3 +62,7 @@ class FormField(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def version_key(self) -> int:
+        return self.group.version_id

@@ -1,5 +1,7 @@
 """A procedure, its immutable published versions, and the agencies that offer it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AgencyLevel
 from procedures.enums import VersionState
+from procedures.models.immutable import PublishedIsImmutable, VersionQuerySet
 
 
 class Sector(models.Model):
@@ -32,6 +35,9 @@ class Procedure(models.Model):
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="procedures", verbose_name=_("sector"))
     levels = models.JSONField(_("agency levels"), default=list, help_text=str(list(AgencyLevel.values)))
     life_events = models.JSONField(_("life events"), default=list, blank=True)
+    keywords = models.JSONField(
+        _("everyday words"), default=list, blank=True, help_text=_("What people call it; search finds these too.")
+    )
     published = models.OneToOneField(
         "procedures.ProcedureVersion",
         on_delete=models.PROTECT,
@@ -84,6 +90,8 @@ class ProcedureVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("published by")
     )
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("procedure version")
         verbose_name_plural = _("procedure versions")
@@ -104,6 +112,18 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure.code} v{self.number}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self._refuse_published()
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_published()
+        return super().delete(*args, **options)
+
+    def _refuse_published(self) -> None:
+        if type(self)._base_manager.filter(pk=self.pk).exclude(state=VersionState.DRAFT).exists():
+            raise PublishedIsImmutable
 
 
 class Offering(models.Model):

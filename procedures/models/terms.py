@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procedures.enums import Channel, CollectWhen, FeeKind, StepRole, TimeUnit
+from procedures.models.immutable import TermsRow
 
 
-class RequiredPaper(models.Model):
+class RequiredPaper(TermsRow):
     """A component of the dossier; zero originals means that the officer looks it up in a database."""
 
     version = models.ForeignKey(
@@ -31,7 +32,7 @@ class RequiredPaper(models.Model):
         return self.name
 
 
-class Fee(models.Model):
+class Fee(TermsRow):
     """What a dossier costs by one channel; no amount means that the source has no figure."""
 
     version = models.ForeignKey(
@@ -54,7 +55,7 @@ class Fee(models.Model):
         return self.name
 
 
-class TimeLimit(models.Model):
+class TimeLimit(TermsRow):
     """How long the agencies have, by channel; no value means that the law sets no date."""
 
     version = models.ForeignKey(
@@ -71,7 +72,7 @@ class TimeLimit(models.Model):
             "The 15:00 rule: received before this hour, the result is due the same day; after it, a day later."
         ),
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True)
 
     class Meta:
         verbose_name = _("time limit")
@@ -85,7 +86,7 @@ class TimeLimit(models.Model):
         return f"{self.get_channel_display()}: {self.value or '–'} {self.get_unit_display()}"
 
 
-class RouteStep(models.Model):
+class RouteStep(TermsRow):
     """A step inside the agencies with its own limit in working hours."""
 
     version = models.ForeignKey(
