@@ -1,0 +1,41 @@
+"""Home, and the pages that say what to do when something went wrong."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from procedures.enums import LifeEvent
+
+# What people type most, in their own words; each is a search, so that none can lead nowhere.
+_EXAMPLES = ("khai sinh", "tạm trú", "đăng ký kết hôn", "cấp đổi giấy chứng nhận")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Ask what the visitor wants to do."""
+    return render(request, "portal/home.html", {"life_events": LifeEvent.choices, "examples": _EXAMPLES})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer without the request's context: the session or the database may be what failed."""
+    context = {"place": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Tell somebody whose page was open too long how to keep what they typed."""
+    return render(request, "403_csrf.html", status=403)
