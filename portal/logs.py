@@ -73,8 +73,8 @@ def configure(*, as_json: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # RequestLog says it already, with the request's id.
-            "django.request": {"level": "ERROR"},
+            # RequestLog says it already, with the request's id and the traceback.
+            "django.request": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
             # One "received" and one "succeeded" line for each ring of the doorbell would bury the rest.
             "celery.worker.strategy": {"level": "WARNING"},

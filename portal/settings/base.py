@@ -119,9 +119,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 else:
+    # What stands in the address itself (sslmode, a socket's folder) goes before.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 
 LANGUAGE_CODE = "vi"
@@ -186,6 +188,8 @@ MAX_EXTENSIONS = env.int("MAX_EXTENSIONS", default=1)  # as above
 APOLOGY_DATE_WORKING_HOURS = env.int("APOLOGY_DATE_WORKING_HOURS", default=16)
 # Fields: agency (code), on (date), counter (int).
 DOSSIER_CODE_TEMPLATE = env("DOSSIER_CODE_TEMPLATE", default="{agency}-{on:%y%m%d}-{counter:04d}")
+# Newly late dossiers marked in one run, each minute; the first look at old data is spread by it.
+LATE_SCAN_BATCH = env.int("LATE_SCAN_BATCH", default=100)
 DOSSIER_CODE_START = env.int("DOSSIER_CODE_START", default=1)
 
 # Messages. A provider's own secrets and addresses are named in its file under notifications/channels.

@@ -1,0 +1,106 @@
+"""``make test`` and its parts: every stage says what it does and how long it took; one red stage makes the run red."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from scripts import databases, machine
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+OUR_APPS = ("core", "accounts", "procedures", "dossiers", "notifications")
+WORKERS = os.environ.get("TEST_WORKERS", "2")
+# The package has no __main__.
+LINT_IMPORTS = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+
+
+def command(*words: str, **extra: str) -> Callable[[], bool]:
+    """Return a stage's work: one program of the environment that must end well."""
+    return lambda: _run(words, extra)
+
+
+def _run(words: tuple[str, ...], extra: Mapping[str, str]) -> bool:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")
+    }
+    done = subprocess.run(
+        [PYTHON, *words], cwd=ROOT, env=environment | SETTINGS | extra, stdin=subprocess.DEVNULL, check=False
+    )
+    return done.returncode == 0
+
+
+def _pytest(marks: str, *more: str, workers: str = WORKERS, **extra: str) -> bool:
+    return _run(("-m", "pytest", "-q", "-n", workers, "-m", marks, *more), extra)
+
+
+def _on_postgres() -> bool:
+    with databases.postgres() as url:
+        lint = (
+            "manage.py",
+            "lintmigrations",
+            "--project-root-path",
+            str(ROOT),
+            "--no-cache",
+            "--include-apps",
+            *OUR_APPS,
+        )
+        return all([_run(lint, {"TEST_DATABASE_URL": url}), _pytest("not browser", TEST_DATABASE_URL=url)])
+
+
+def _in_browser() -> bool:
+    machine.ensure(machine.CHROMIUM)
+    return _pytest("browser", workers="0")
+
+
+def _whole_suite() -> bool:
+    machine.ensure(machine.KANNEL, machine.FAKE_SMSC)
+    return _pytest("not browser and not postgres")
+
+
+LINT = {
+    "style": command("-m", "ruff", "check", "."),
+    "format": command("-m", "ruff", "format", "--check", "."),
+    "import contracts": command("-c", LINT_IMPORTS),
+    "types": command("-m", "mypy", "."),
+    "templates": command("-m", "djlint", "templates", "--lint", "--quiet"),
+    "migrations are complete": command("manage.py", "makemigrations", "--check", "--dry-run"),
+}
+SUITES: dict[str, Callable[[], bool]] = {
+    "suite on SQLite": _whole_suite,
+    "suite on PostgreSQL": _on_postgres,
+    "browser": _in_browser,
+}
+FAST = {"fast suite on SQLite": lambda: _pytest("not browser and not postgres and not slow")}
+SETS = {"lint": LINT, "fast": FAST, "all": LINT | SUITES}
+
+
+def main() -> None:
+    """Run the stages of a set and exit non-zero when one was red."""
+    stages = SETS[sys.argv[1]]
+    results = {name: _timed(name, work) for name, work in stages.items()}
+    print(
+        "\n"
+        + "\n".join(f"{'green' if ok else 'RED':<6}{seconds:7.1f} s  {name}" for name, (ok, seconds) in results.items())
+    )
+    sys.exit(0 if all(ok for ok, _seconds in results.values()) else 1)
+
+
+def _timed(name: str, work: Callable[[], bool]) -> tuple[bool, float]:
+    print(f"\n== {name}", flush=True)
+    started = time.monotonic()
+    try:
+        ok = work()
+    except SystemExit as refusal:
+        print(refusal, file=sys.stderr, flush=True)
+        ok = False
+    seconds = time.monotonic() - started
+    print(f"== {name}: {'green' if ok else 'RED'} after {seconds:.1f} s", flush=True)
+    return ok, seconds
+
+
+if __name__ == "__main__":
+    main()
