@@ -89,12 +89,20 @@ def open_supplement(dossier: Dossier) -> SupplementRequest | None:
     return dossier.supplements.filter(closed_at__isnull=True).prefetch_related("items").first()
 
 
+def _newly_late(at: datetime) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(
+        status__in=(Status.RECEIVED, Status.IN_PROCESS), overdue_since__isnull=True, due_at__lt=at
+    ).order_by("due_at")
+
+
 def newly_late(*, at: datetime, limit: int) -> list[int]:
     """Return ids of dossiers whose running clock has just passed its due moment, the longest late first."""
-    late = Dossier.objects.filter(
-        status__in=(Status.RECEIVED, Status.IN_PROCESS), overdue_since__isnull=True, due_at__lt=at
-    )
-    return list(late.order_by("due_at").values_list("pk", flat=True)[:limit])
+    return list(_newly_late(at).values_list("pk", flat=True)[:limit])
+
+
+def late_codes(*, at: datetime, limit: int) -> list[tuple[str, datetime]]:
+    """Return code and missed due moment of the same dossiers, for a look before anything is done."""
+    return list(_newly_late(at).values_list("code", "due_at")[:limit])
 
 
 def to_warn(*, at: datetime, limit: int) -> list[int]:
