@@ -59,6 +59,13 @@ def _has_known_province(number: str) -> bool:
     return 1 <= int(number[:3]) <= 96
 
 
+def clean_line(text: str) -> str:
+    """Return one line in NFC, with single spaces and without control, zero-width and direction characters."""
+    spaced = " ".join(text.split())
+    visible = "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
 def normalise_password(raw: str | None) -> str | None:
     """Return one spelling for what two keyboards send differently (NIST SP 800-63B, 3.1.1.2: NFKC)."""
     return None if raw is None else unicodedata.normalize("NFKC", raw)

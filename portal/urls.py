@@ -8,6 +8,7 @@ from procedures import address
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("tai-khoan/", include("accounts.urls")),
     path("thu-tuc/", include("procedures.urls")),
     path("dia-chi/xa-phuong/", address.communes, name="communes"),
     path("ngon-ngu/", set_language, name="set_language"),

@@ -1,8 +1,11 @@
 """Enterprises and their members, and citizens who act for another."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MemberRole
@@ -71,3 +74,8 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grantor} → {self.representative}"
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day on which it holds, in the province's time."""
+        return timezone.localdate(self.valid_until - timedelta(microseconds=1))

@@ -1,5 +1,7 @@
 """A person who signs in, and what a citizen tells us about themselves once."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -36,7 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     # What the session says of this person now; set by the middleware, true until the second factor is shown.
     is_kept_from_desk = False
@@ -61,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(rules.normalise_password(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(rules.normalise_password(raw_password))
 
 
@@ -72,6 +74,10 @@ class CitizenProfile(models.Model):
     identity_number = models.CharField(_("identity number"), max_length=12, null=True, blank=True, unique=True)
     birth_on = models.DateField(_("date of birth"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    # Kept beside the commune: of provinces whose communes are not loaded, the street line says the commune.
+    province = models.ForeignKey(
+        "accounts.Province", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("province")
+    )
     commune = models.ForeignKey(
         "accounts.Commune", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("commune")
     )
