@@ -74,7 +74,8 @@ class _Story:
         self.days_off: list[list[str]] = []
 
     def say(self, kind: str, entry: ClockEntry, **params: object) -> None:
-        self.lines.append(Line(kind, entry.at, {"at": entry.at, "ground": entry.ground, **params}, entry.due_after))
+        ground = entry.ground.rstrip(". ")
+        self.lines.append(Line(kind, entry.at, {"at": entry.at, "ground": ground, **params}, entry.due_after))
 
     def run(self, entry: ClockEntry) -> None:
         self.running_since, self.days_off = entry.at, entry.days_off
@@ -98,7 +99,8 @@ class _Story:
 
     def close(self, at: datetime, due_at: datetime | None) -> None:
         self.halt(due_at)
-        if self.paused_at is not None and not self.has_ended:
+        moves = self.paused_at is not None and due_at is not None and self.paused_at <= due_at
+        if moves and not self.has_ended:
             self.lines.append(Line("standing", at, due_after=due_at))
         if due_at is not None:
             self.lines.append(Line("due", at, {"due": due_at}, due_at))

@@ -19,10 +19,12 @@ from procedures.models import TimeLimit
 def start(dossier: Dossier, *, at: datetime, limit: TimeLimit | None, working: WorkingTime) -> ClockEntry:
     """Start the clock at reception; without a limit the dossier has no due moment.
 
-    :raises ClockError: the clock runs already.
+    :raises ClockError: the clock runs or stands still already.
     """
-    if dossier.due_at is not None or dossier.paused_at is not None:
+    if dossier.due_at is not None:
         raise ClockError("The clock of this dossier runs already.")
+    if dossier.paused_at is not None:
+        raise ClockError("The clock of this dossier stands still already.")
     entry = ClockEntry(dossier=dossier, kind=ClockKind.START, at=at, ground=limit.note if limit else "")
     if limit is not None and limit.value:
         entry.limit_value, entry.limit_unit = limit.value, limit.unit
