@@ -1,7 +1,7 @@
 """How much time is left, and in which tone a queue shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -28,29 +28,21 @@ def remaining(dossier: Dossier, *, at: datetime, working: WorkingTime) -> Remain
         return Remaining(0, 0, is_late=False, tone="none")
     ended_at = dossier.finished_at or dossier.closed_at
     moment = ended_at or dossier.paused_at or at
-    minutes = working.minutes_between(moment, dossier.due_at)
+    left = working.between(moment, dossier.due_at)
     is_late = moment > dossier.due_at
     if ended_at is None and dossier.paused_at is not None:
         tone = "paused"
     elif is_late:
         tone = "late"
     else:
-        tone = "ok" if ended_at else _tone(minutes, red=_red_minutes(dossier, working))
+        tone = "ok" if ended_at else _tone(left)
+    minutes = int(left / timedelta(minutes=1))
     return Remaining(minutes, abs(minutes) // working.minutes_per_day, is_late=is_late, tone=tone)
 
 
-def _tone(minutes: int, *, red: int) -> str:
-    if minutes <= red:
+def _tone(left: timedelta) -> str:
+    """Red within the hours of the warning, amber within twice that; a queue can filter by the same bounds."""
+    red = timedelta(hours=settings.WARNING_WORKING_HOURS)
+    if left <= red:
         return "red"
-    return "amber" if minutes <= 2 * red else "ok"
-
-
-def _red_minutes(dossier: Dossier, working: WorkingTime) -> int:
-    """Take the hours of the warning, but no more than a third of the whole time.
-
-    Without the third, what is due within a day would be red from its first minute, and red would say nothing.
-    """
-    red: int = settings.WARNING_WORKING_HOURS * 60
-    if dossier.received_at is None or dossier.due_at is None:
-        return red
-    return min(red, working.minutes_between(dossier.received_at, dossier.due_at) // 3)
+    return "amber" if left <= 2 * red else "ok"
