@@ -196,7 +196,7 @@ DOSSIER_CODE_START = env.int("DOSSIER_CODE_START", default=1)
 ZNS_PROVIDER = env("ZNS_PROVIDER", default="simulator")
 SMS_PROVIDER = env("SMS_PROVIDER", default="simulator")
 # What stands in front of a message's short token; with it at most 28 characters, so at most 23 without.
-SHORT_LINK_BASE = env("SHORT_LINK_BASE", default=PUBLIC_URL.partition("://")[2] + "/h")
+SHORT_LINK_BASE: str = env("SHORT_LINK_BASE", default=PUBLIC_URL.partition("://")[2] + "/h")
 # Hosts (or host:port) in our own network that outbound calls may reach, over plain http too, such as an SMS gateway.
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 DELIVERY_THREADS = env.int("DELIVERY_THREADS", default=8 if "sqlite3" in DATABASES["default"]["ENGINE"] else 32)

@@ -1,0 +1,149 @@
+"""Writing down how attempts ended: a few statements for many messages, each only where the lease is still ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, Field, QuerySet, Value, When
+
+from notifications.enums import Kind, Outcome, State
+from notifications.models import Attempt, ChannelPause, Message, Reachability
+from notifications.services import reports
+from notifications.services.verdicts import Finished
+
+log = structlog.get_logger(__name__)
+
+
+def write(finished: Sequence[Finished]) -> None:
+    """Store the ends of attempts and what they taught; then let delivery reports that were faster take effect."""
+    if not finished:
+        return
+    taken = [one for one in finished if one.outcome is Outcome.ACCEPTED]
+    with transaction.atomic():
+        _write_accepted(taken)
+        _write_others([one for one in finished if one.outcome is not Outcome.ACCEPTED])
+        Attempt.objects.bulk_create([_attempt(one) for one in finished], ignore_conflicts=True)
+        _learn(finished)
+    _tell(finished)
+    if taken:
+        reports.apply_early([one.message.pk for one in taken], at=finished[-1].at)
+
+
+def _write_accepted(taken: Sequence[Finished]) -> None:
+    groups: dict[tuple[str, str, bool], list[Finished]] = defaultdict(list)
+    for one in taken:
+        groups[one.kind, one.provider, one.message.is_secret].append(one)
+    for (kind, provider, is_secret), group in groups.items():
+        changes: dict[str, Any] = {
+            "state": State.ACCEPTED,
+            "channel": kind,
+            "provider": provider,
+            "fault": "",
+            "code": "",
+            "accepted_at": _each(group, "accepted_at", lambda one: one.at),
+            "provider_ref": _each(group, "provider_ref", lambda one: one.provider_ref),
+        }
+        if is_secret:
+            changes["facts"] = {}
+        # The demo's handset shows codes until they expire; nobody else ever does.
+        if settings.DEMO or not is_secret:
+            changes["body"] = _each(group, "body", lambda one: one.body)
+        _ours(group).update(**changes)
+
+
+def _write_others(others: Sequence[Finished]) -> None:
+    """Put back or bury the rest, one statement for all that ended alike."""
+    groups: dict[tuple[Outcome, str, str, bool], list[Finished]] = defaultdict(list)
+    for one in others:
+        groups[one.outcome, one.fault or "", one.code, one.message.is_secret].append(one)
+    for (outcome, fault, code, is_secret), group in groups.items():
+        changes: dict[str, Any] = {
+            "state": State.FAILED if outcome is Outcome.DEAD else State.QUEUED,
+            "fault": fault,
+            "code": code,
+            "next_attempt_at": _each(group, "next_attempt_at", lambda one: one.next_attempt_at or one.at),
+        }
+        if outcome is Outcome.RETRY:
+            changes["tries"] = F("tries") + 1
+        if outcome is Outcome.FALL:
+            changes |= {"tries": 0, "route": Kind.SMS}
+        if outcome is Outcome.DEAD and is_secret:
+            changes["facts"] = {}
+        _ours(group).update(**changes)
+
+
+def _ours(group: Sequence[Finished]) -> QuerySet[Message]:
+    """Return the rows for which a result counts: leased by this run, or lapsed and taken by nobody since."""
+    return Message.objects.filter(
+        pk__in=[one.message.pk for one in group],
+        lease_token__in={one.message.lease_token for one in group},
+        state__in=(State.SENDING, State.QUEUED),
+    )
+
+
+def _each(group: Sequence[Finished], column: str, value: Callable[[Finished], object]) -> Case:
+    """Give every row its own value in one statement."""
+    field = cast("Field[Any, Any]", Message._meta.get_field(column))
+    return Case(
+        *(When(pk=one.message.pk, then=Value(value(one), output_field=field)) for one in group), output_field=field
+    )
+
+
+def _attempt(one: Finished) -> Attempt:
+    return Attempt(
+        message=one.message,
+        number=one.message.attempts,
+        channel=one.kind,
+        provider=one.provider,
+        started_at=one.started_at,
+        ended_at=one.at,
+        outcome=one.outcome,
+        fault=one.fault or "",
+        code=one.code,
+        provider_ref=one.provider_ref,
+    )
+
+
+def _learn(finished: Sequence[Finished]) -> None:
+    """Remember phones without an account, and a channel on which nothing would get through."""
+    unreachable = {(one.message.phone, one.kind): one for one in finished if one.learns}
+    if unreachable:
+        Reachability.objects.bulk_create(
+            [
+                Reachability(
+                    phone=phone,
+                    channel=kind,
+                    code=one.code,
+                    learned_at=one.at,
+                    unreachable_until=one.at + timedelta(days=settings.UNREACHABLE_DAYS),
+                )
+                for (phone, kind), one in unreachable.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["phone", "channel"],
+            update_fields=["code", "learned_at", "unreachable_until"],
+        )
+    for kind, one in {one.kind: one for one in finished if one.pauses}.items():
+        until = one.at + timedelta(minutes=settings.CHANNEL_PAUSE_MINUTES)
+        ChannelPause.objects.update_or_create(
+            channel=kind, defaults={"code": one.code, "until": until}, create_defaults=_pause(one, until)
+        )
+
+
+def _pause(one: Finished, until: datetime) -> dict[str, object]:
+    return {"code": one.code, "since": one.at, "until": until}
+
+
+def _tell(finished: Iterable[Finished]) -> None:
+    """Leave a line in the log for what somebody has to look at; ids and codes, never a phone or a text."""
+    for one in finished:
+        if one.outcome is Outcome.DEAD:
+            log.error("message_dead", message=str(one.message.pk), provider=one.provider, code=one.code)
+        elif one.alerts:
+            log.error("provider_alert", message=str(one.message.pk), provider=one.provider, code=one.code)
