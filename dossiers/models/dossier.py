@@ -114,6 +114,30 @@ class Dossier(models.Model):
                 condition=Q(status__in=(Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION)),
                 name="dossier_mine",
             ),
+            models.Index(
+                fields=["unit", "submitted_at", "id"], condition=Q(status=Status.SUBMITTED), name="dossier_to_receive"
+            ),
+            models.Index(
+                fields=["unit", "due_at", "id"],
+                condition=Q(status=Status.IN_PROCESS, proposed_by__isnull=False),
+                name="dossier_to_approve",
+            ),
+            models.Index(
+                fields=["unit", "due_at", "id"],
+                condition=Q(status=Status.STOPPED, closed_at__isnull=True),
+                name="dossier_stopped",
+            ),
+            # Money and results wait at the counter that received, whichever unit holds the dossier.
+            models.Index(
+                fields=["agency", "status", "due_at", "id"],
+                condition=Q(status__in=(Status.OBLIGATION, Status.FINISHED)),
+                name="dossier_at_counter",
+            ),
+            models.Index(
+                fields=["unit", "status", "closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="dossier_done",
+            ),
             # The scan for newly late dossiers reads only those that could be one.
             models.Index(
                 fields=["due_at"],
