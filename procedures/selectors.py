@@ -71,6 +71,12 @@ def channel_terms(version: ProcedureVersion) -> list[ChannelTerms]:
     ]
 
 
+def notes(terms: list[ChannelTerms]) -> list[str]:
+    """Return what the source adds to time and money, each remark once however many channels it stands under."""
+    remarks = [row.note for term in terms for row in (term.limit, *term.fees) if row is not None and row.note]
+    return list(dict.fromkeys(remarks))
+
+
 def offering_agencies(procedure_id: int, *, place: str = "") -> QuerySet[Agency]:
     """Return the active agencies that receive a procedure, narrowed to those whose commune's name holds ``place``."""
     agencies = Agency.objects.filter(offerings__procedure_id=procedure_id, is_active=True)

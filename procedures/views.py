@@ -12,7 +12,7 @@ from procedures.enums import LifeEvent
 from procedures.models import ProcedureVersion
 
 _PER_PAGE = 20
-_AGENCIES_SHOWN = 12
+_AGENCIES_SHOWN = 8
 
 
 @require_safe
@@ -46,15 +46,21 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         version = selectors.published(code)
     except ProcedureVersion.DoesNotExist as missing:
         raise Http404 from missing
-    place = request.GET.get("noi", "")
-    agencies = list(selectors.offering_agencies(version.procedure_id, place=place)[: _AGENCIES_SHOWN + 1])
+    place = request.GET.get("noi", "").strip()
+    offering = selectors.offering_agencies(version.procedure_id, place=place)
+    agency_count = offering.count()
+    # A handful is shown at once; of many, those of the commune that the reader names.
+    is_listed = bool(place) or agency_count <= _AGENCIES_SHOWN
+    terms = selectors.channel_terms(version)
+    papers = version.papers.all()
     context = {
         "version": version,
-        "terms": selectors.channel_terms(version),
-        "papers": [paper for paper in version.papers.all() if not paper.is_looked_up],
-        "looked_up": [paper for paper in version.papers.all() if paper.is_looked_up],
-        "agencies": agencies[:_AGENCIES_SHOWN],
-        "has_more_agencies": len(agencies) > _AGENCIES_SHOWN,
+        "terms": terms,
+        "notes": selectors.notes(terms),
+        "papers": [paper for paper in papers if not paper.is_looked_up],
+        "looked_up": [paper for paper in papers if paper.is_looked_up],
+        "agencies": offering[:_AGENCIES_SHOWN] if is_listed else [],
+        "agency_count": agency_count,
         "place_query": place,
     }
     if _wants_fragment(request):

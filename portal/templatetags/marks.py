@@ -61,9 +61,3 @@ def current(context: RequestContext, prefix: str) -> SafeString:
 def level_label(level: str) -> str:
     """Return the name of an agency level."""
     return str(AgencyLevel(level).label)
-
-
-@register.filter
-def result_name(result: object) -> str:
-    """Return the name of a result, which the catalogue keeps with or without its national code."""
-    return str(result.get("name", "")) if isinstance(result, dict) else str(result)

@@ -27,12 +27,18 @@
     window.print();
   });
 
-  // Filters act at once with a mouse; their button stays for everybody else.
   document.addEventListener("htmx:afterSwap", function (event) {
     announceErrors(event.detail.target);
   });
 
+  // A fold that a phone needs is open where there is room.
+  function openFolds() {
+    if (!window.matchMedia("(min-width: 900px)").matches) return;
+    document.querySelectorAll("[data-open-when-wide]").forEach((fold) => (fold.open = true));
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    openFolds();
     announceErrors(document);
   });
 })();
