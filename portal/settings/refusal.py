@@ -41,7 +41,7 @@ def _modes(settings: Mapping[str, Any], environment: Mapping[str, str]) -> list[
         for name in ("DEBUG", "DEMO")
         if settings[name] or environment.get(name, "").lower() in _TRUE
     ]
-    simulated = [name for name, value in settings.items() if name.endswith("_CHANNEL") and value == "simulator"]
+    simulated = [name for name, value in settings.items() if name.endswith("_PROVIDER") and value == "simulator"]
     return problems + [f"{name} is the simulator, which reaches no phone" for name in sorted(simulated)]
 
 
