@@ -2,7 +2,23 @@
 
 from random import Random
 
-_FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương"]
+_FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Phan",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+]
 _MIDDLE = {
     "female": ["Thị", "Thị Thu", "Thị Ngọc", "Thị Kim", "Minh", "Thị Hồng"],
     "male": ["Văn", "Hữu", "Đức", "Quốc", "Minh", "Thanh"],
