@@ -8,7 +8,7 @@ from core.clock import ZONE, WorkingTime, national_days
 
 OFFICE = WorkingTime.parse([0, 1, 2, 3, 4], [["07:00", "11:30"], ["13:30", "17:00"]])
 
-bounded = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+bounded = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 
 
 def local(text: str) -> datetime:
@@ -319,7 +319,7 @@ def test_one_more_day_off_never_brings_a_due_moment_forward(working, at, minutes
     assert idle.add_minutes(at, minutes) >= working.add_minutes(at, minutes)
 
 
-@bounded
+@settings(bounded, max_examples=25)
 @given(calendars(), moments)
 def test_walking_minute_by_minute_agrees_with_the_arithmetic(working, at):
     """The slow definition: a minute counts when its middle lies in a session of a working day."""
