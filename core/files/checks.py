@@ -52,6 +52,18 @@ def limits_now() -> Limits:
     return Limits(**settings.FILE_LIMITS)
 
 
+def check_promise(name: str, size: int) -> None:
+    """Judge a file by its name and length, before anybody spends an hour on sending it.
+
+    :raises Rejected: it would not be taken.
+    """
+    try:
+        _check_size(size, limits_now())
+        kinds.by_name(name)
+    except Refused as refused:
+        raise Rejected(refused.reason, size=size) from refused
+
+
 @contextmanager
 def checked(path: Path, name: str) -> Iterator[Checked]:
     """Check a file under the name its sender gave it.
@@ -67,14 +79,17 @@ def checked(path: Path, name: str) -> Iterator[Checked]:
 
 
 def _check(path: Path, name: str, clean: Path, limits: Limits) -> Checked:
-    size = path.stat().st_size
+    _check_size(path.stat().st_size, limits)
+    if eicar.is_in_file(path):
+        raise Refused(Reason.INFECTED)
+    with path.open("rb") as stream:
+        kind = kinds.by_name_and_content(name, stream.read(_HEAD))
+    pages, doubt, is_rewritten = sandbox.inspect(kind.key, path, clean, limits)
+    return Checked(clean if is_rewritten else path, kind.content_type, pages, doubt)
+
+
+def _check_size(size: int, limits: Limits) -> None:
     if size == 0:
         raise Refused(Reason.EMPTY)
     if size > limits.size:
         raise Refused(Reason.TOO_BIG)
-    if eicar.is_in_file(path):
-        raise Refused(Reason.INFECTED)
-    with path.open("rb") as stream:
-        kind = kinds.named(name, stream.read(_HEAD))
-    pages, doubt, is_rewritten = sandbox.inspect(kind.key, path, clean, limits)
-    return Checked(clean if is_rewritten else path, kind.content_type, pages, doubt)

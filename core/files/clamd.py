@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import BinaryIO
+from typing import Protocol
 from urllib.parse import urlsplit
 
 _CHUNK = 1 << 16
@@ -13,11 +13,15 @@ _ANSWER_SECONDS = 30.0
 _LONGEST_ANSWER = 4096
 
 
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class ScannerUnavailable(Exception):
     """No verdict: the scanner can't be reached, was too slow, or answered with an error."""
 
 
-def is_infected(stream: BinaryIO, *, address: str) -> bool:
+def is_infected(stream: Readable, *, address: str) -> bool:
     """Ask the scanner at ``tcp://host:port`` or ``unix:///path`` about a stream.
 
     :raises ScannerUnavailable: there is no verdict, so the file must wait.

@@ -27,7 +27,6 @@ KINDS = (PDF, JPEG, PNG, DOCX, XLSX)
 ACCEPT = ",".join(f".{extension}" for kind in KINDS for extension in kind.extensions)
 INLINE_TYPES = frozenset(kind.content_type for kind in KINDS if kind.is_inline)
 _BY_EXTENSION = {extension: kind for kind in KINDS for extension in kind.extensions}
-_BY_KEY = {kind.key: kind for kind in KINDS}
 
 # Files people often have at hand, each with its own advice.
 _ADVICE = {
@@ -46,23 +45,28 @@ def extension_of(name: str) -> str:
     return extension.lower() if dot and stem else ""
 
 
-def by_key(key: str) -> Kind:
-    return _BY_KEY[key]
+def by_name(name: str) -> Kind:
+    """Return the kind that the name promises.
 
-
-def named(name: str, head: bytes) -> Kind:
-    """Return the kind on which the name and the first bytes agree.
-
-    :raises Refused: the kind is not allowed, or name and content disagree.
+    :raises Refused: no ending, or one that is not allowed.
     """
     extension = extension_of(name)
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        raise Refused(Reason.HEIC)
     if not extension:
         raise Refused(Reason.NO_EXTENSION)
     kind = _BY_EXTENSION.get(extension)
     if kind is None:
         raise Refused(_REASON_BY_EXTENSION.get(extension, Reason.NOT_ALLOWED))
+    return kind
+
+
+def by_name_and_content(name: str, head: bytes) -> Kind:
+    """Return the kind on which the name and the first bytes agree.
+
+    :raises Refused: the kind is not allowed, or name and content disagree.
+    """
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        raise Refused(Reason.HEIC)
+    kind = by_name(name)
     if not head.startswith(kind.magic):
         raise Refused(Reason.MISMATCH)
     return kind

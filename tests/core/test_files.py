@@ -1,8 +1,5 @@
 import json
 import resource
-import socket
-import struct
-import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ from core.files import checks, clamd, kinds, messages, names, sandbox
 from core.files.findings import Doubt, Reason, Refused
 from core.files.limits import Limits
 from tests import files
+from tests.scanner import Clamd
 
 CORPUS = json.loads((Path(__file__).parents[1] / "corpus" / "C5_uploads.json").read_text())
 
@@ -171,27 +169,6 @@ def test_child_gets_no_environment(tmp_path, monkeypatch):
 
 
 # --- the scanner, at the wire
-
-
-class Clamd(threading.Thread):
-    """Speaks INSTREAM as clamd does; answers FOUND when the stream holds the mark."""
-
-    def __init__(self, *, answer: bytes | None = None):
-        super().__init__(daemon=True)
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self.server.getsockname()[1]}"
-        self.answer = answer
-        self.received = b""
-
-    def run(self):
-        connection, _peer = self.server.accept()
-        with connection, self.server, connection.makefile("rb") as wire:
-            if wire.read(10) != b"zINSTREAM\0":
-                return
-            while length := struct.unpack("!L", wire.read(4))[0]:
-                self.received += wire.read(length)
-            verdict = b"stream: Eicar FOUND\0" if files.EICAR in self.received else b"stream: OK\0"
-            connection.sendall(self.answer if self.answer is not None else verdict)
 
 
 def scan(path, **options):
