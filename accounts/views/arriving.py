@@ -28,7 +28,7 @@ _LONGEST_ADDRESS = 2000
 def safe_next(request: HttpRequest) -> str:
     """Return the address to go on to that the request names, if it is one of this site, else nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_local = wanted.startswith("/") and len(wanted) <= _LONGEST_ADDRESS
+    is_local = wanted.startswith("/") and wanted.isprintable() and len(wanted) <= _LONGEST_ADDRESS
     return wanted if is_local and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
