@@ -21,5 +21,4 @@ else:
 BROKER_URL = "memory://"
 globals().update(queue.celery_settings(BROKER_URL, VAR_DIR, concurrency=1, timezone="Asia/Ho_Chi_Minh"))
 # Static files come from their sources, so no test needs collectstatic.
-WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
