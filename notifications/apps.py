@@ -18,9 +18,9 @@ class NotificationsConfig(AppConfig):
         post_migrate.connect(_load_texts, sender=self, dispatch_uid="notifications.texts")
 
 
-def _load_texts(*, apps: Apps, **kwargs: object) -> None:
-    """Complete the shipped texts after each migration, so that no database is without words."""
+def _load_texts(*, apps: Apps | None = None, **kwargs: object) -> None:
+    """Complete the shipped texts after each migration, and after a flush, which names no apps."""
     from notifications import services
 
-    if "template" in apps.all_models["notifications"]:
+    if apps is None or "template" in apps.all_models["notifications"]:
         services.load_defaults()

@@ -20,6 +20,7 @@ PRIORITIES = (PRIORITY_CODE, PRIORITY_NEWS)
 SECRET = frozenset({Topic.SIGN_IN_CODE})
 # Owed by law or asked for by the reader: no preset switches them off.
 ALWAYS = frozenset({Topic.SIGN_IN_CODE, Topic.APOLOGY, Topic.APOLOGY_NO_DATE, Topic.APOLOGY_WORDS, Topic.EXTENDED})
+SWITCHABLE = tuple(topic for topic in Topic if topic not in ALWAYS)
 
 TOPIC_OF_EVENT: Mapping[EventKind, Topic] = {
     EventKind.SUBMIT: Topic.SUBMITTED,

@@ -1,5 +1,6 @@
 from .care import NotResendable, cancel, expire, hold, release, resend, use_preset
 from .delivery import deliver_due
+from .history import NotSimulated, deliver_past
 from .leases import claim, reclaim
 from .outbox import DELIVER, enqueue, send_code, withdraw_unsent
 from .reports import apply_waiting, pull, record
@@ -8,10 +9,12 @@ from .texts import load_defaults
 __all__ = [
     "DELIVER",
     "NotResendable",
+    "NotSimulated",
     "apply_waiting",
     "cancel",
     "claim",
     "deliver_due",
+    "deliver_past",
     "enqueue",
     "expire",
     "hold",

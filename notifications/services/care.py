@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core import doorbell
 from notifications import rules
-from notifications.enums import Preset, State, Topic
+from notifications.enums import Preset, State
 from notifications.models import Message, NoticeRule
 from notifications.services.outbox import DELIVER
 
@@ -86,7 +86,6 @@ def expire(*, at: datetime) -> int:
 
 @transaction.atomic
 def use_preset(preset: Preset) -> None:
-    """Set for every topic whether it is sent."""
-    for topic in Topic:
-        is_sent = topic in rules.ALWAYS or topic not in rules.SILENT[preset]
-        NoticeRule.objects.update_or_create(topic=topic, defaults={"is_sent": is_sent})
+    """Set for every topic that may be switched off whether it is sent."""
+    for topic in rules.SWITCHABLE:
+        NoticeRule.objects.update_or_create(topic=topic, defaults={"is_sent": topic not in rules.SILENT[preset]})

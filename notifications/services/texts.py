@@ -1,13 +1,17 @@
-"""Bringing the shipped texts into the database."""
+"""Bringing the shipped texts, and a switch for each of them, into the database."""
 
 from __future__ import annotations
 
-from notifications import defaults
-from notifications.models import Template
+from notifications import defaults, rules
+from notifications.models import NoticeRule, Template
 
 
 def load_defaults() -> int:
-    """Add the shipped text wherever there is none, and return how many were added; edited ones stay."""
+    """Add the shipped text wherever there is none, and return how many were added; what was edited stays."""
+    switched = set(NoticeRule.objects.values_list("topic", flat=True))
+    NoticeRule.objects.bulk_create(
+        [NoticeRule(topic=topic) for topic in rules.SWITCHABLE if topic.value not in switched], ignore_conflicts=True
+    )
     known = set(Template.objects.values_list("topic", "channel", "language"))
     missing = [
         Template(topic=topic, channel=kind, language=language, body=body)
