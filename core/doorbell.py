@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 # Seconds. A request never waits longer than one timeout, and after a failure nobody tries for a while.
 TIMEOUT = 0.5
 PAUSE_AFTER_FAILURE = 5.0
+# Whoever rang was served by a sweeper long before.
+EXPIRES = 60.0
 
 _silent_until = 0.0
 
@@ -45,7 +47,7 @@ def _publish(task_name: str, kwargs: dict[str, object]) -> None:
         return
     try:
         with pools.producers[_connection()].acquire(block=True, timeout=TIMEOUT) as producer:
-            current_app.send_task(task_name, kwargs=kwargs, producer=producer, retry=False, ignore_result=True)
+            current_app.send_task(task_name, kwargs=kwargs, producer=producer, retry=False, expires=EXPIRES)
     except OperationalError as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("doorbell_not_heard", task=task_name, error=type(error).__name__)

@@ -72,7 +72,7 @@ def _server_argv(binary: Path, path: Path) -> list[str]:
         "save": "",
         "appendonly": "no",
         "daemonize": "no",
-        "loglevel": "warning",
+        "loglevel": "nothing",
         "maxmemory": "64mb",
         "maxmemory-policy": "noeviction",
     }

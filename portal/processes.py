@@ -7,6 +7,8 @@ import sys
 from typing import Any
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+# Loaded here, because little may be done between a fork and what follows it.
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def end_with_parent(parent_pid: int | None = None) -> None:
@@ -16,7 +18,7 @@ def end_with_parent(parent_pid: int | None = None) -> None:
     """
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if parent_pid is not None and os.getppid() != parent_pid:
         os.kill(os.getpid(), signal.SIGKILL)
 

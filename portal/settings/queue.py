@@ -5,12 +5,18 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from kombu import Exchange, Queue
+
 # A path of a Unix socket may have 107 bytes on Linux and 103 on macOS.
 MAX_SOCKET_PATH = 100
 # Seconds. The order matters: soft limit < hard limit < visibility timeout.
 SOFT_TIME_LIMIT = 240
 HARD_TIME_LIMIT = 300
 VISIBILITY_TIMEOUT = 900
+
+WORK = "portal"
+# Taken from in turn with the other, so that a flood of work does not make a living worker look dead.
+VITAL = "vital"
 
 
 def embedded_socket(var_dir: Path) -> Path:
@@ -68,7 +74,9 @@ def celery_settings(url: str, var_dir: Path, *, concurrency: int, timezone: str)
         "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
         "CELERY_TASK_SOFT_TIME_LIMIT": SOFT_TIME_LIMIT,
         "CELERY_TASK_TIME_LIMIT": HARD_TIME_LIMIT,
-        "CELERY_TASK_DEFAULT_QUEUE": "portal",
+        "CELERY_TASK_DEFAULT_QUEUE": WORK,
+        "CELERY_TASK_QUEUES": [Queue(name, Exchange(name), routing_key=name) for name in (WORK, VITAL)],
+        "CELERY_TASK_ROUTES": {"portal.heartbeat": {"queue": VITAL, "routing_key": VITAL}},
         "CELERY_WORKER_CONCURRENCY": concurrency,
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
         "CELERY_WORKER_MAX_MEMORY_PER_CHILD": 300_000,  # KiB

@@ -2,6 +2,7 @@ import signal
 import time
 
 import pytest
+import redis
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import EncodeError
@@ -12,6 +13,7 @@ from tests import servers
 
 # A request may wait one timeout to connect and one for an answer; the rest is for a busy machine.
 BOUND = 2.0
+TASK = "portal.clean_up"
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +47,7 @@ def ring(django_capture_on_commit_callbacks):
         started = time.monotonic()
         for _ in range(times):
             with django_capture_on_commit_callbacks(execute=True):
-                doorbell.ring("portal.heartbeat", **kwargs)
+                doorbell.ring(TASK, **kwargs)
         return time.monotonic() - started
 
     return ring_and_commit
@@ -53,19 +55,19 @@ def ring(django_capture_on_commit_callbacks):
 
 def waiting() -> int:
     with current_app.connection_for_read() as connection:
-        return connection.default_channel._size("portal")
+        return connection.default_channel._size(queue.WORK)
 
 
 def test_a_ring_reaches_the_broker_after_the_commit_and_not_before(broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        doorbell.ring("portal.heartbeat")
+        doorbell.ring(TASK)
         assert waiting() == 0
     assert waiting() == 1
 
 
 def test_a_rolled_back_transaction_rings_for_nobody(broker, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        doorbell.ring("portal.heartbeat")
+        doorbell.ring(TASK)
         transaction.set_rollback(True)
     assert waiting() == 0
 
@@ -93,6 +95,12 @@ def test_the_bell_rings_again_when_the_broker_is_back(broker, ring, monkeypatch,
     with servers.valkey(var_dir):
         ring()
         assert waiting() == 1
+
+
+def test_a_full_broker_raises_nothing(broker, ring):
+    redis.Redis(unix_socket_path=str(broker.broker.socket)).config_set("maxmemory", "1")
+    ring()
+    assert waiting() == 0
 
 
 def test_a_mistake_of_ours_is_not_swallowed(broker, ring):

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import doorbell
 
@@ -21,13 +21,17 @@ class Command(BaseCommand):
     help = "Prepare the database, then run web, worker, beat and the embedded broker until Ctrl-C."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Let a demo start without its province."""
+        parser.add_argument("--empty", action="store_true", help="load no demo province into an empty database")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Become the supervisor once everything is ready for it."""
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         _refuse_taken_port(host, port)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
-        if settings.DEMO and DEMO_PROVINCE in get_commands() and not apps.get_model("accounts.Agency").objects.exists():
+        if settings.DEMO and not options["empty"] and _is_empty():
             self.stdout.write("Loading the demo province: agencies, people, procedures, two months of dossiers.")
             self.stdout.flush()
             with doorbell.silence():
@@ -51,6 +55,10 @@ def _refuse_taken_port(host: str, port: str) -> None:
         raise CommandError(
             f"{host}:{port} can't be used ({error.strerror}). Choose another port: PORT=8001 make run"
         ) from error
+
+
+def _is_empty() -> bool:
+    return DEMO_PROVINCE in get_commands() and not apps.get_model("accounts.Agency").objects.exists()
 
 
 def _banner() -> str:
