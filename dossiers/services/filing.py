@@ -48,7 +48,7 @@ class Incomplete(Exception):
     """It can't be submitted yet; ``errors`` maps a place (``group.field``, ``paper.key``, ``agency``) to a text."""
 
     def __init__(self, errors: dict[str, Any]) -> None:
-        super().__init__(f"{len(errors)} places are incomplete")
+        super().__init__("incomplete: " + ", ".join(sorted(errors)))
         self.errors = errors
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Agency, User
 from core import calendars, doorbell
-from dossiers import services
-from dossiers.models import Dossier
-from portal.demo import agencies, answers, journeys, people
+from dossiers import papers, services
+from dossiers.models import Dossier, Paper
+from portal.demo import agencies, answers, journeys, people, scans
+from procedures import forms
 from procedures.enums import Channel
 from procedures.models import Procedure
 
-# Communes whose desks are shown busy, by their sign-in word; the other 90 are quiet.
-BUSY = ("tranbien", "bienhoa", "longkhanh", "xalongthanh", "xatrangbom")
 # What people file most, by procedure code.
 POPULAR = {
     "1.001193": 20,
@@ -57,7 +59,8 @@ class Life:
         self.now = now
         self.dice = Random("two months")  # noqa: S311 - a demo, not secrets
         self.citizens = citizens
-        busy = [agency for agency in offices if agencies.login_of(agency) in BUSY]
+        self.scanned: dict[str, dict[str, Any]] = {}
+        busy = [agency for agency in offices if agencies.login_of(agency) in agencies.BUSY]
         self.desks = {
             agency.pk: agencies.desk_of(agency) for agency in offices if agency in busy or not agency.commune_id
         }
@@ -103,4 +106,25 @@ class Life:
         return Dossier.objects.select_related("terms", "filed_by", "procedure").get(pk=draft.pk)
 
     def _attach(self, draft: Dossier, owner: User, at: datetime) -> None:
-        """Attach what the procedure asks for."""
+        """Attach a made-up scan of each paper that must be there."""
+        draft = Dossier.objects.select_related("terms").get(pk=draft.pk)
+        for asked in forms.papers_asked(draft.terms, draft.data, on=at.date()):
+            if not asked.is_required:
+                continue
+            known = self.scanned.get(asked.name)
+            if known is None:
+                self.scanned[asked.name] = self._attach_scan(draft, asked, owner, at)
+            else:
+                # The same bytes were checked before; only the row is new.
+                Paper.objects.create(**known, dossier=draft, component=asked.key, uploaded_by=owner, uploaded_at=at)
+
+    @staticmethod
+    def _attach_scan(draft: Dossier, asked: forms.PaperDef, owner: User, at: datetime) -> dict[str, Any]:
+        with NamedTemporaryFile(suffix=".jpg") as file:
+            file.write(scans.scan(asked.name))
+            file.flush()
+            paper = papers.attach(
+                dossier=draft, component=asked.key, name=f"{asked.key}.jpg", path=Path(file.name), actor=owner, at=at
+            )
+        kept = ("name", "content_type", "size", "pages", "sha256", "state", "state_note")
+        return {name: getattr(paper, name) for name in kept}

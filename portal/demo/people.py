@@ -38,7 +38,9 @@ def make_citizens(*, count: int, at: datetime) -> list[User]:
     people = [found[phone] for phone in phones]
     CitizenProfile.objects.bulk_create(_profile(user, dice, communes) for user in people)
     _enterprise(found[NAM], communes[0])
-    Mandate.objects.create(grantor=people[2], representative=found[HOA], valid_until=at + timedelta(days=365))
+    Mandate.objects.create(
+        grantor=people[2], representative=found[HOA], created_at=at, valid_until=at + timedelta(days=365)
+    )
     return people
 
 
