@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 BLOCK = 1024 * 1024  # bytes claimed and flushed at once
-_READ = 64 * 1024
+_READ = 4096  # what a broken connection may take with it
 _BATCH = 200
 _LEFTOVER_AGE = timedelta(hours=24)
 _FINISH_AFTER = timedelta(minutes=5)
@@ -195,14 +195,18 @@ def finish(*, upload: Upload, at: datetime) -> Paper | None:
     """
     if upload.paper_id is not None:
         return upload.paper
-    if offset_of(upload) < upload.length:
+    if upload.offset < upload.length:
         return None
     with tempfile.TemporaryDirectory(prefix="upload-") as folder:
         whole = Path(folder) / "whole"
         try:
             shutil.copyfile(part_of(upload.public_id), whole)
         except FileNotFoundError:
-            return Upload.objects.select_related("paper").get(pk=upload.pk).paper
+            # Somebody else has just finished it, or the disk has lost it.
+            upload.refresh_from_db(fields=["paper", "offset"])
+            return upload.paper
+        if whole.stat().st_size < upload.length:
+            return None
         return _attach(upload, whole, at=at)
 
 
@@ -221,7 +225,8 @@ def _attach(upload: Upload, whole: Path, *, at: datetime) -> Paper:
         raise
     # An earlier upload of the same file has led to the same paper.
     Upload.objects.filter(paper=paper).exclude(pk=upload.pk).delete()
-    Upload.objects.filter(pk=upload.pk).update(paper=paper, offset=upload.length)
+    Upload.objects.filter(pk=upload.pk).update(paper=paper)
+    upload.paper = paper
     part_of(upload.public_id).unlink(missing_ok=True)
     return paper
 
