@@ -63,7 +63,7 @@ class GroupForm(forms.Form):
     @property
     def answers(self) -> Row:
         """The valid answers."""
-        return {key: self.cleaned_data[key] for key in self.fields if self.cleaned_data.get(key) is not None}
+        return self._read.valid
 
     @property
     def draft(self) -> Row:
@@ -172,6 +172,6 @@ def _rows_form(
 
 
 def _too_few(group: GroupDef) -> str:
-    # Django puts the number in by itself.
-    title = group.title.replace("%", "%%")
-    return _("“%(title)s” needs at least %(count)s.") % {"title": title, "count": "%d"}
+    text = _("“%(title)s” needs at least %(count)s.") % {"title": group.title, "count": group.min_rows}
+    # Django formats the message once more.
+    return text.replace("%", "%%")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from core.folding import fold
-from procedures import services, snapshot
+from procedures import changes, services, snapshot
 from procedures.enums import VersionState
 from procedures.importer import convert
 from procedures.importer.reading import BadFile, Record
@@ -36,20 +36,28 @@ def load(records: list[Record], *, at: datetime, overwrite: bool = False) -> Rep
     :param overwrite: also replace versions that a person published in the administration.
     :raises BadFile: the terms of a record are not sound; nothing has changed.
     """
-    report, problems = Report(), []
+    described = [convert.terms_of(record) for record in records]
+    _refuse_unsound(records, described)
+    report = Report()
     existing = {procedure.code: procedure for procedure in _existing([record["code"] for record in records])}
     sectors = {sector.name: sector for sector in Sector.objects.all()}
-    for index, record in enumerate(records):
+    for index, (record, terms) in enumerate(zip(records, described, strict=True)):
         try:
-            _load_one(record, existing.get(record["code"]), sectors, report, at=at, overwrite=overwrite)
-        except services.NotPublishable as error:
-            problems += [_problem(index, record, path, what) for path, what in error.problems]
+            _load_one(record, terms, existing.get(record["code"]), sectors, report, at=at, overwrite=overwrite)
         except services.DraftExists:
             what = "a draft version is being edited; publish or delete it first"
-            problems.append(_problem(index, record, "code", what))
+            raise BadFile([_problem(index, record, "code", what)]) from None
+    return report
+
+
+def _refuse_unsound(records: list[Record], described: list[snapshot.Terms]) -> None:
+    problems = [
+        _problem(index, record, path, what)
+        for index, (record, terms) in enumerate(zip(records, described, strict=True))
+        for path, what in changes.problems(terms)
+    ]
     if problems:
         raise BadFile(problems)
-    return report
 
 
 def _existing(codes: list[str]) -> Any:
@@ -60,6 +68,7 @@ def _existing(codes: list[str]) -> Any:
 
 def _load_one(
     record: Record,
+    terms: snapshot.Terms,
     procedure: Procedure | None,
     sectors: dict[str, Sector],
     report: Report,
@@ -68,7 +77,6 @@ def _load_one(
     overwrite: bool,
 ) -> None:
     columns = {**convert.procedure_columns(record), "sector": _sector(record["field"], sectors)}
-    terms = convert.terms_of(record)
     if procedure is None:
         created = Procedure.objects.create(code=record["code"], **columns)
         _publish(created, terms, at=at)
