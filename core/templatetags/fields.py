@@ -54,16 +54,16 @@ def error_summary(*sources: forms.BaseForm | forms.BaseFormSet | None) -> dict[s
     return {"errors": [line for source in sources if source is not None for line in _lines(source)]}
 
 
-def _attributes(bound: BoundField) -> dict[str, str]:
+def _attributes(bound: BoundField) -> dict[str, str | bool]:
     widget = bound.field.widget
     base = next((css for kind, css in _CONTROL_CLASSES if isinstance(widget, kind)), "")
     classes = [base, str(widget.attrs.get("class", ""))]
     if bound.errors and base:
         classes.append(f"{base}--error")
-    attributes = {"class": " ".join(filter(None, classes))}
+    css = " ".join(filter(None, classes))
     if isinstance(widget, forms.DateInput):
-        attributes |= {"inputmode": "numeric", "class": attributes["class"] + " govuk-input--width-10"}
-    return attributes
+        return {"inputmode": "numeric", "class": f"{css} govuk-input--width-10"}
+    return {"class": css}
 
 
 def _options(bound: BoundField, shape: str) -> list[dict[str, object]]:

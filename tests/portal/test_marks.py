@@ -39,7 +39,7 @@ def test_component_draws_word_and_shape():
 
 
 @pytest.mark.parametrize(
-    ("level", "icon"), [("ok", "clock"), ("amber", "clock"), ("red", "warning"), ("late", "error")]
+    ("level", "icon"), [("ok", "clock"), ("amber", "clock"), ("red", "warning"), ("late", "late")]
 )
 def test_due_mark_changes_its_shape_with_its_colour(level, icon):
     html = component("<c-due :at='at' :minutes='960' level='{{ level }}' />", at=MONDAY, level=level)
