@@ -13,6 +13,7 @@ from accounts.models import Agency, User
 from core import calendars, doorbell
 from dossiers import papers, services
 from dossiers.models import Dossier, Paper
+from notifications import services as notices
 from portal.demo import agencies, answers, journeys, people, scans
 from procedures import forms
 from procedures.enums import Channel
@@ -50,6 +51,7 @@ def load(*, at: datetime, dossiers: int, say: Say) -> None:
             life.one_more(number)
             if number % 100 == 99:
                 say(f"{number + 1} of {dossiers} dossiers")
+    say(f"{notices.deliver_past(until=at)} messages delivered, each at its own time")
 
 
 class Life:
