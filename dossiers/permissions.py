@@ -112,8 +112,14 @@ def is_possible(dossier: Dossier, kind: EventKind, *, at: datetime) -> bool:
 
 def party_for(user: User | AnonymousUser | None, dossier: Dossier, kind: EventKind) -> str | None:
     """Return the party as which somebody may take the step, or None."""
-    held = parties(user, dossier) & allowed_parties(dossier, kind)
-    if kind is EventKind.FINISH and not _may_finish(user, dossier):
+    return _party_among(parties(user, dossier), user, dossier, kind)
+
+
+def _party_among(
+    all_parties: frozenset[str], user: User | AnonymousUser | None, dossier: Dossier, kind: EventKind
+) -> str | None:
+    held = all_parties & allowed_parties(dossier, kind)
+    if kind is EventKind.FINISH and not _may_finish(all_parties, user, dossier):
         return None
     if kind is EventKind.REQUEST_SUPPLEMENT and dossier.supplement_count:
         # Asking a second time is the exception that a leader answers for.
@@ -121,25 +127,22 @@ def party_for(user: User | AnonymousUser | None, dossier: Dossier, kind: EventKi
     return sorted(held)[0] if held else None
 
 
-def _may_finish(user: User | AnonymousUser | None, dossier: Dossier) -> bool:
+def _may_finish(all_parties: frozenset[str], user: User | AnonymousUser | None, dossier: Dossier) -> bool:
     """A result is approved by a leader who did not propose it, unless the procedure needs no approval."""
     if user is None:
         return False
     if not dossier.terms.needs_approval:
         return True
-    return (
-        Role.APPROVE in parties(user, dossier)
-        and dossier.proposed_by_id is not None
-        and dossier.proposed_by_id != user.pk
-    )
+    return Role.APPROVE in all_parties and dossier.proposed_by_id is not None and dossier.proposed_by_id != user.pk
 
 
 def next_steps(user: User | AnonymousUser, dossier: Dossier, *, at: datetime) -> list[EventKind]:
     """Return the steps this person may take now, in the order of the law; what is missing here is not on the page."""
+    held = parties(user, dossier)
     return [
         kind
         for kind in EventKind
-        if kind is not EventKind.UNDO and is_possible(dossier, kind, at=at) and party_for(user, dossier, kind)
+        if kind is not EventKind.UNDO and is_possible(dossier, kind, at=at) and _party_among(held, user, dossier, kind)
     ]
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 RUNNING = (Status.RECEIVED, Status.IN_PROCESS)
 HELD = (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION)
+PAGE_SIZE = 25
 CASHIERS = (Role.RECEIVE, Role.PROCESS, Role.RETURN)
 BY_DUE = paging.Order("due_at")
 BY_SUBMISSION = paging.Order("submitted_at")
@@ -248,7 +249,7 @@ def by_slug(scope: Scope, slug: str) -> Queue | None:
 
 
 def page(
-    queue: Queue, scope: Scope, *, at: datetime, filters: Filters = EVERYTHING, cursor: str = "", size: int = 25
+    queue: Queue, scope: Scope, *, at: datetime, filters: Filters = EVERYTHING, cursor: str = "", size: int = PAGE_SIZE
 ) -> QueuePage:
     """Return a page of a queue.
 
@@ -318,7 +319,7 @@ def _time_left(column: str, due: str, at: datetime, working: WorkingTime) -> Q:
     return running & bounds[due]
 
 
-def search(scope: Scope, text: str, *, cursor: str = "", size: int = 25) -> QueuePage:
+def search(scope: Scope, text: str, *, cursor: str = "", size: int = PAGE_SIZE) -> QueuePage:
     """Find dossiers by code, name, phone or identity number, in every status, the newest first.
 
     :raises BadCursor: the cursor was not given out for a search.

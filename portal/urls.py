@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("accounts.urls")),
     path("thu-tuc/", include("procedures.urls")),
     path("dia-chi/xa-phuong/", address.communes, name="communes"),
+    path("can-bo/", include("dossiers.officer_urls")),
     path("", include("dossiers.upload_urls")),
     path("", include("notifications.urls")),
     path("ngon-ngu/", set_language, name="set_language"),

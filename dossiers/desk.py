@@ -1,0 +1,124 @@
+"""What the first page of the desk tells: what the unit owes, a leader's three figures, and who holds what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import DESK_ROLES, Role
+from accounts.models import User
+from core import paging
+from core.folding import fold
+from dossiers import queues
+from dossiers.enums import Status, TaskKind
+from dossiers.models import Dossier, Task
+from procedures.models import Procedure
+
+# What an officer may do about a task: the address of the action on the dossier.
+ANSWERS = {
+    TaskKind.COMMIT_DATE: "hen-lai",
+    TaskKind.WRITE_APOLOGY: "xin-loi",
+    TaskKind.DECIDE_EXTENSION: "duyet-gia-han",
+}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    task: Task
+    is_late: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A leader's three numbers, each capped."""
+
+    late: int
+    late_by_tomorrow: int
+    waiting_for_citizen: int
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An officer, or nobody, with what lies in their hands."""
+
+    officer: User | None
+    held: int
+    late: int
+
+
+def tasks(
+    scope: queues.Scope, *, at: datetime, cursor: str = "", size: int = queues.PAGE_SIZE
+) -> tuple[list[TaskRow], str]:
+    """Return open tasks of the officer's units by due moment, and the cursor of the next page.
+
+    :raises BadCursor: the cursor was not given out for this list.
+    """
+    after = paging.Position.opened(cursor, "desk.tasks") if cursor else None
+    sources = [_open_tasks(unit) for unit in scope.where(*DESK_ROLES)]
+    found = paging.page(sources, order=paging.Order("due_at"), size=size, after=after)
+    rows = [
+        TaskRow(task, task.due_at is not None and task.due_at < at, ANSWERS.get(TaskKind(task.kind), ""))
+        for task in found.rows
+    ]
+    return rows, found.next.sealed("desk.tasks") if found.next else ""
+
+
+def _open_tasks(unit: int) -> QuerySet[Task]:
+    rows = Task.objects.filter(unit=unit, done_at__isnull=True).select_related("dossier__procedure")
+    return rows.only("kind", "due_at", "dossier__code", "dossier__procedure__code", "dossier__procedure__name")
+
+
+def figures(scope: queues.Scope, *, at: datetime) -> Figures | None:
+    """Return the three numbers of a leader's units; None for who leads none."""
+    units = scope.where(Role.APPROVE)
+    if not units:
+        return None
+    return Figures(
+        late=_count(scope, units, queues.RUNNING, Q(due_at__lt=at)),
+        late_by_tomorrow=sum(
+            _count(scope, [unit], queues.RUNNING, Q(due_at__gte=at, due_at__lt=_end_of_tomorrow(scope, unit, at)))
+            for unit in units
+        ),
+        waiting_for_citizen=_count(scope, units, (Status.SUPPLEMENT, Status.OBLIGATION), Q()),
+    )
+
+
+def _count(scope: queues.Scope, units: Iterable[int], statuses: Iterable[Status], more: Q) -> int:
+    return paging.count(scope.rows().filter(more, unit=unit, status=status) for unit in units for status in statuses)
+
+
+def _end_of_tomorrow(scope: queues.Scope, unit: int, at: datetime) -> datetime:
+    """Return the midnight after the next working day."""
+    tomorrow = scope.working(unit).next_moment(queues.start_of_day(at, days=1))
+    return queues.start_of_day(tomorrow, days=1)
+
+
+def holders(scope: queues.Scope, *, at: datetime) -> list[Holder]:
+    """Return who holds how much in a leader's units, the latest first.
+
+    Read from at most ``paging.COUNT_CAP`` rows of each unit and status, those due first.
+    """
+    held: Counter[int | None] = Counter()
+    late: Counter[int | None] = Counter()
+    for unit in scope.where(Role.APPROVE):
+        for status in queues.RUNNING:
+            rows = Dossier.objects.filter(unit=unit, status=status).order_by("due_at", "id")
+            for assignee, due_at in rows.values_list("assignee", "due_at")[: paging.COUNT_CAP]:
+                held[assignee] += 1
+                late[assignee] += due_at is not None and due_at < at
+    officers = User.objects.only("full_name", "username", "phone").in_bulk([key for key in held if key is not None])
+    found = [Holder(officers.get(key) if key else None, held[key], late[key]) for key in held]
+    return sorted(found, key=lambda holder: (-holder.late, -holder.held))
+
+
+def offered(counters: Iterable[int], text: str) -> QuerySet[Procedure]:
+    """Return the procedures that these counters receive, found without diacritics."""
+    rows = Procedure.objects.filter(is_active=True, published__isnull=False, offerings__agency__in=counters)
+    for word in fold(text).split():
+        rows = rows.filter(search_text__contains=word)
+    return rows.only("code", "name").distinct().order_by("code")[: paging.MAX_PAGE_SIZE]

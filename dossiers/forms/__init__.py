@@ -1,0 +1,1 @@
+"""What people enter: steps of officers, filters of queues."""
