@@ -66,7 +66,7 @@ def counting(entries: Iterable[ClockEntry]) -> list[ClockEntry]:
     undone: set[int | None] = set()
     counted = []
     for entry in reversed(rows):
-        if entry.event_id is not None and entry.event_id in undone:
+        if entry.event_id in undone:
             continue
         if entry.kind == ClockKind.VOID:
             undone.add(entry.voids_id)

@@ -100,9 +100,20 @@ def test_the_answer_promises_no_later_date_to_who_was_late_before_the_pause():
     assert story(ledger) == ["received", "limit", "paused", "due"]
 
 
+def test_the_answer_after_a_withdrawal_from_a_pause_awaits_nothing_more():
+    ledger = started("2026-11-25 10:00")
+    ledger.pause(local("2026-11-26 09:00"))
+    ledger.stop(local("2026-11-27 09:00"))
+    assert story(ledger) == ["received", "limit", "paused", "ended", "due"]
+
+
 def test_a_ground_that_ends_like_a_sentence_does_not_end_twice():
     ledger = started("2026-11-25 10:00", 1)
     ledger.pause(local("2026-11-26 09:00"), ground="Chờ nộp phí.")
     paused = next(line for line in ledger.explain(local("2026-11-26 10:00")) if line.kind == "paused")
     assert paused.text.endswith("Chờ nộp phí.")
     assert not paused.text.endswith("..")
+
+
+def test_the_answer_for_calendar_days_passes_over_a_make_up_saturday():
+    assert story(started("2026-08-20 10:00", 4, TimeUnit.CALENDAR_DAY)) == ["received", "limit", "due"]

@@ -241,6 +241,14 @@ def test_a_date_set_during_a_pause_moves_only_by_the_rest_of_the_pause():
     assert ledger.due_at == local("2026-12-11 10:00")
 
 
+def test_a_pause_in_the_last_evening_does_not_bring_a_date_set_for_the_morning_forward():
+    ledger = started("2026-11-25 10:00")
+    ledger.extend(local("2026-11-30 09:00"), local("2026-12-10 07:00"))
+    ledger.pause(local("2026-12-09 17:00"))
+    ledger.resume(local("2026-12-09 17:00"))
+    assert ledger.due_at == local("2026-12-10 07:00")
+
+
 def test_a_late_dossier_with_a_new_committed_date_has_time_again():
     ledger = started("2026-11-25 10:00", 1)
     ledger.extend(local("2026-11-27 09:00"), local("2026-12-04 17:00"))
