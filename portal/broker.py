@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.settings import queue
 
-FILES_URL = "filesystem://"
+FILES_URL = "filesystem://localhost"
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,7 @@ class HealthMiddleware:
 def readiness(*, at: datetime) -> dict[str, bool]:
     """Return which of the parts the portal needs are there."""
     database = _database_answers()
-    return {
-        "database": database,
-        "broker": _broker_answers(),
-        "worker": database and heartbeats.is_alive(WORKER, at=at, within=WORKER_SILENT_FOR),
-    }
+    return {"database": database, "broker": _broker_answers(), "worker": database and _worker_lives(at)}
 
 
 def _answer(parts: dict[str, bool]) -> JsonResponse:
@@ -62,6 +58,14 @@ def _database_answers() -> bool:
         log.warning("database_away", error=type(error).__name__)
         return False
     return True
+
+
+def _worker_lives(at: datetime) -> bool:
+    try:
+        return heartbeats.is_alive(WORKER, at=at, within=WORKER_SILENT_FOR)
+    except DatabaseError as error:
+        log.warning("no_heartbeats", error=type(error).__name__)
+        return False
 
 
 def _broker_answers() -> bool:

@@ -18,6 +18,8 @@ from portal import broker, children
 TICK = 0.2  # seconds between two looks at the children
 BROKER_STARTS_WITHIN = 10.0
 READY_WITHIN = 90.0
+# Containers and demo machines run as root; Celery's warning about it is six lines in everybody's first minute.
+QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
 class Supervisor:
@@ -31,7 +33,7 @@ class Supervisor:
         self.host = environment.get("HOST", "127.0.0.1")
         self.port = environment.get("PORT", "8000")
         self.broker = broker.choose(var_dir, redis_url=environment.get("REDIS_URL", ""))
-        environment = environment | {"BROKER_URL": self.broker.url, "PYTHONUNBUFFERED": "1"}
+        environment = environment | {"BROKER_URL": self.broker.url, "PYTHONUNBUFFERED": "1", **QUIET}
         self.server = self._child("broker", self.broker.argv, environment) if self.broker.argv else None
         self.others = [self._child(name, argv, environment) for name, argv in commands().items()]
         self._stop = threading.Event()

@@ -198,6 +198,7 @@ def database() -> None:
     """Bring the tables up to date."""
     url = os.environ.get("DATABASE_URL", "")
     var_dir = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+    var_dir.mkdir(parents=True, exist_ok=True)
     step(
         "migrate",
         "Bringing the database's tables up to date",

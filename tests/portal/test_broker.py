@@ -30,7 +30,7 @@ def test_plain_files_where_the_wheel_cannot_run(var_dir, monkeypatch):
     monkeypatch.setattr(broker, "_valkey", lambda: None)
     chosen = broker.choose(var_dir)
     options = queue.transport_options(chosen.url, var_dir)
-    assert chosen.url == "filesystem://"
+    assert chosen.url == broker.FILES_URL
     assert chosen.argv is None
     assert (var_dir / "broker" / "queue").is_dir()
     assert options["data_folder_in"] == options["data_folder_out"] == str(var_dir / "broker" / "queue")

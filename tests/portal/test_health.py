@@ -73,6 +73,14 @@ def test_probes_come_by_address_and_plain_http(client, settings, path):
     assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
 
 
+def test_not_ready_before_the_tables_are_there(client, monkeypatch):
+    def no_table(*_args: object, **_kwargs: object) -> bool:
+        raise OperationalError
+
+    monkeypatch.setattr(heartbeats, "is_alive", no_table)
+    assert client.get("/readyz").json()["worker"] is False
+
+
 def test_ready_costs_two_queries(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):
         client.get("/readyz")

@@ -31,6 +31,8 @@ class Command(BaseCommand):
         _refuse_taken_port(host, port)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMO and not options["empty"] and _is_empty():
             self.stdout.write("Loading the demo province: agencies, people, procedures, two months of dossiers.")
             self.stdout.flush()
