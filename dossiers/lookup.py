@@ -1,0 +1,69 @@
+"""Public lookup by code and a second factor: status, unit and dates, and the same work whether or not it is found."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from dossiers.enums import Status
+from dossiers.models import Dossier
+
+_CODE = re.compile(r"^[A-Z][0-9]{2}(?:\.[0-9]{1,3}){0,3}-[0-9]{6}-[0-9]{4,7}$")
+_FACTOR = re.compile(r"^[0-9]{4}$", re.ASCII)
+_NOBODY = "----"
+
+
+@dataclass(frozen=True)
+class PublicStatus:
+    """What anybody who holds code and factor may see; no name, no procedure, no paper."""
+
+    code: str
+    status: Status
+    unit: str
+    submitted_at: datetime
+    received_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    is_paused: bool
+    is_late: bool
+
+
+def normalise_code(text: str) -> str:
+    """Return a typed code as it is stored: capitals, no blanks, letters read for the digits they look like."""
+    plain = re.sub(r"\s+", "", text[:60]).upper().replace("–", "-")
+    head, rest = plain[:1], plain[1:]
+    return head + rest.replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def find(*, code: str, factor: str, at: datetime) -> PublicStatus | None:
+    """Return the public status if the last four digits of the phone or the identity number fit.
+
+    An unknown code and a wrong factor take the same query and the same comparisons.
+    """
+    code, factor = normalise_code(code), factor.strip()
+    dossier = None
+    if _CODE.match(code):
+        dossier = Dossier.objects.select_related("unit").filter(code=code).exclude(status=Status.DRAFT).first()
+    phone = (dossier.applicant_phone if dossier else "")[-4:] or _NOBODY
+    identity = (dossier.applicant_identity if dossier else "")[-4:] or _NOBODY
+    given = factor if _FACTOR.match(factor) else "????"
+    fits = hmac.compare_digest(phone.encode(), given.encode()) | hmac.compare_digest(identity.encode(), given.encode())
+    return _public(dossier, at) if dossier is not None and fits else None
+
+
+def _public(dossier: Dossier, at: datetime) -> PublicStatus:
+    assert dossier.code is not None
+    assert dossier.submitted_at is not None
+    return PublicStatus(
+        code=dossier.code,
+        status=Status(dossier.status),
+        unit=dossier.unit.name if dossier.unit else "",
+        submitted_at=dossier.submitted_at,
+        received_at=dossier.received_at,
+        due_at=None if dossier.paused_at else dossier.due_at,
+        closed_at=dossier.closed_at,
+        is_paused=dossier.paused_at is not None,
+        is_late=dossier.is_late(at),
+    )
