@@ -64,6 +64,7 @@ class Outcome(models.TextChoices):
     WAIT = "wait", _("held until later")
     DEAD = "dead", _("given up")
     LOST = "lost", _("interrupted")
+    EXPIRED = "expired", _("too late")
 
 
 class ReceiptStatus(models.TextChoices):

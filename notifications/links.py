@@ -22,6 +22,11 @@ def new_token() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(token_length()))
 
 
+def home() -> str:
+    """Return the site's own address, for a message that is about no dossier."""
+    return settings.SHORT_LINK_BASE.partition("/")[0]
+
+
 def address(token: str) -> str:
     """Return what stands in the message, without a scheme: phones make a link of it."""
     return f"{settings.SHORT_LINK_BASE}/{token}"

@@ -94,6 +94,9 @@ class Run:
         self._write()
 
     def _start(self, pool: ThreadPoolExecutor, batch: Batch, message: Message, now: datetime) -> None:
+        if message.expires_at is not None and message.expires_at <= now:
+            self._finished.append(verdicts.expired(message, at=now))
+            return
         try:
             handover = Handover(batch.prepare(message), now, now)
         except NotSendable as error:

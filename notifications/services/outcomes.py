@@ -19,6 +19,9 @@ from notifications.services.verdicts import Finished
 
 log = structlog.get_logger(__name__)
 
+# Ends after which a message is not tried again.
+_STATES = {Outcome.DEAD: State.FAILED, Outcome.EXPIRED: State.EXPIRED}
+
 
 def write(finished: Sequence[Finished]) -> None:
     """Store the ends of attempts and what they taught; then let delivery reports that were faster take effect."""
@@ -64,7 +67,7 @@ def _write_others(others: Sequence[Finished]) -> None:
         groups[one.outcome, one.fault or "", one.code, one.message.is_secret].append(one)
     for (outcome, fault, code, is_secret), group in groups.items():
         changes: dict[str, Any] = {
-            "state": State.FAILED if outcome is Outcome.DEAD else State.QUEUED,
+            "state": _STATES.get(outcome, State.QUEUED),
             "fault": fault,
             "code": code,
             "next_attempt_at": _each(group, "next_attempt_at", lambda one: one.next_attempt_at or one.at),
@@ -73,7 +76,7 @@ def _write_others(others: Sequence[Finished]) -> None:
             changes["tries"] = F("tries") + 1
         if outcome is Outcome.FALL:
             changes |= {"tries": 0, "route": Kind.SMS}
-        if outcome is Outcome.DEAD and is_secret:
+        if is_secret and outcome in _STATES:
             changes["facts"] = {}
         _ours(group).update(**changes)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from notifications import links as addresses
 from notifications import registry, wording
 from notifications.channels.base import Channel, Outgoing
 from notifications.enums import Fault, Kind
@@ -60,7 +61,7 @@ class Batch:
         kind, template = self._way(message)
         channel = self._channels[kind]
         try:
-            values = wording.values_of(message.facts, kind=kind, link=self._links.get(message.dossier_id or 0, ""))
+            values = wording.values_of(message.facts, kind=kind, link=self._link(message))
         except (ValueError, TypeError) as error:
             raise NotSendable("facts_broken") from error
         used = {name: values.get(name) for name in wording.used_in(template.body)}
@@ -91,6 +92,10 @@ class Batch:
         if template is None:
             raise NotSendable("no_template")
         return Kind.SMS, template
+
+    def _link(self, message: Message) -> str:
+        """Return the address of the dossier, else of the site."""
+        return self._links[message.dossier_id] if message.dossier_id is not None else addresses.home()
 
     def _template(self, message: Message, kind: Kind) -> Template | None:
         own = self._templates.get((message.topic, kind, message.language))

@@ -57,6 +57,11 @@ def not_sendable(message: Message, code: str, *, at: datetime) -> Finished:
     return Finished(message, Outcome.DEAD, at, at, fault=Fault.TECHNICAL, code=code[:40], alerts=True)
 
 
+def expired(message: Message, *, at: datetime) -> Finished:
+    """Nobody waits for it any more."""
+    return Finished(message, Outcome.EXPIRED, at, at)
+
+
 def given_back(message: Message, channel: Channel, *, at: datetime) -> Finished:
     """The lease was too short to begin the call; nothing was sent."""
     return Finished(message, Outcome.LOST, at, at, channel=channel, code="lease_short", next_attempt_at=at)

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifications import services
-from notifications.enums import Topic
+from notifications import registry, services
+from notifications.enums import Kind, Topic
 from notifications.models import Message
 from tests.factories import MONDAY
+from tests.notifications.channels_for_tests import Scripted, takes_all
 
 PHONE = "84901234567"
 FACTS = {
@@ -64,5 +65,14 @@ def deliver():
     return deliver
 
 
-def reload(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
+@pytest.fixture
+def providers(monkeypatch):
+    """Return a function that puts steered providers in the place of the simulators."""
+
+    def providers(*, zns=takes_all, sms=takes_all) -> tuple[Scripted, Scripted]:
+        pair = Scripted(Kind.ZNS, zns), Scripted(Kind.SMS, sms)
+        by_kind = {channel.kind: channel for channel in pair}
+        monkeypatch.setattr(registry, "in_use", by_kind.__getitem__)
+        return pair
+
+    return providers
