@@ -6,6 +6,7 @@ import environ
 
 from portal import logs
 from portal.settings import queue
+from portal.settings.admin import *  # noqa: F403
 from portal.settings.people import *  # noqa: F403
 from portal.settings.security import *  # noqa: F403
 
@@ -23,10 +24,10 @@ PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "portal.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -134,7 +135,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 # Narrow folders: style sources and the build script are not for the browser.
 STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("build", "images", "js")]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))

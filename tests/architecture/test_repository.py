@@ -1,5 +1,6 @@
 """What is committed works on anybody's machine and comes under licences we may use."""
 
+import json
 import re
 import subprocess
 from importlib import metadata
@@ -24,6 +25,8 @@ ELSEWHERE = re.compile(
 )
 # Wheels only the LGPL covers; the client asks for the first one by name.
 LGPL = {"psycopg2-binary"}
+# Programs, drivers and data.
+USED_WITHOUT_IMPORT = {"gunicorn", "packaging", "psycopg2-binary", "redis", "tzdata"}
 COPYLEFT = re.compile(r"\b(A?GPL|LGPL|Affero|GNU (Lesser )?General Public)", re.IGNORECASE)
 
 
@@ -72,7 +75,22 @@ def test_no_package_of_the_running_portal_is_under_a_strong_copyleft(package):
         assert not COPYLEFT.search(licence(package)), licence(package)
 
 
-@pytest.mark.parametrize("file", ["requirements.in", "requirements-dev.in", "requirements-node.in"])
-def test_every_direct_dependency_has_its_reason_in_the_docs(file):
+def test_every_direct_dependency_has_its_reason_in_the_docs():
     reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    assert [name for name in direct(file) if f"`{name}`" not in reasons] == []
+    front_end = json.loads((ROOT / "package.json").read_text())
+    asked_for = [
+        name for file in ("requirements.in", "requirements-dev.in", "requirements-node.in") for name in direct(file)
+    ]
+    asked_for += [*front_end["dependencies"], *front_end["devDependencies"]]
+    assert [name for name in asked_for if f"`{name}`" not in reasons] == []
+
+
+def test_every_direct_dependency_of_the_portal_is_used():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in committed() if path.suffix == ".py")
+    modules = metadata.packages_distributions()
+    unused = []
+    for package in set(direct("requirements.in")) - USED_WITHOUT_IMPORT:
+        names = [name for name, owners in modules.items() if package in {owner.lower() for owner in owners}]
+        if not any(re.search(rf"^\s*(from|import) {name}\b|\"{name}[\".]", code, flags=re.MULTILINE) for name in names):
+            unused.append(package)
+    assert unused == []

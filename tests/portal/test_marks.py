@@ -38,9 +38,7 @@ def test_component_draws_word_and_shape():
     assert str(Status.SUPPLEMENT.label) in html
 
 
-@pytest.mark.parametrize(
-    ("level", "icon"), [("ok", "clock"), ("amber", "clock"), ("red", "warning"), ("late", "late")]
-)
+@pytest.mark.parametrize(("level", "icon"), [("ok", "clock"), ("amber", "clock"), ("red", "warning"), ("late", "late")])
 def test_due_mark_changes_its_shape_with_its_colour(level, icon):
     html = component("<c-due :at='at' :minutes='960' level='{{ level }}' />", at=MONDAY, level=level)
     assert f"#{icon}" in html

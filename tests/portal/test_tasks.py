@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 
 from core import heartbeats
 from core.models import JobSlot, RateWindow
@@ -57,3 +58,11 @@ def test_what_the_queue_promises():
     assert conf.worker_prefetch_multiplier == 1
     assert conf.result_backend is None
     assert conf.task_soft_time_limit < conf.task_time_limit < conf.visibility_timeout
+
+
+def test_the_containers_health_check_asks_for_the_heartbeat(monday_morning):
+    heartbeats.beat(health.WORKER, at=monday_morning)
+    with time_machine.travel(monday_morning + timedelta(seconds=59), tick=False):
+        call_command("worker_alive")
+    with time_machine.travel(monday_morning + timedelta(seconds=60), tick=False), pytest.raises(CommandError):
+        call_command("worker_alive")
