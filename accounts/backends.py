@@ -8,11 +8,12 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import F, Q
 from django.http import HttpRequest
 
+from accounts.admin_roles import AdminRolePermissions
 from accounts.models import User
 from core.phones import InvalidPhone, normalise_mobile
 
 
-class NameOrPhoneBackend(ModelBackend):
+class NameOrPhoneBackend(AdminRolePermissions, ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:

@@ -19,6 +19,8 @@ from accounts import selectors, sessions
 from accounts.models import User
 from core.limits import Limited
 
+_ADMIN_SIGN_IN = f"{settings.ADMIN_URL_PREFIX}login/"
+
 
 class SessionUserMiddleware(AuthenticationMiddleware):
     """Put the person on the request, with the life span of sessions observed; costs nothing until somebody looks."""
@@ -29,11 +31,17 @@ class SessionUserMiddleware(AuthenticationMiddleware):
 
 
 class DeskDoorMiddleware(MiddlewareMixin):
-    """Lead staff who have not shown a password and a second factor to where they can; the roles wait until then."""
+    """Lead staff who have not shown a password and a second factor to where they can; the roles wait until then.
+
+    The admin's own sign-in page knows neither the throttle nor the second factor, so it is never reached.
+    """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         if not request.path_info.startswith(settings.STAFF_PREFIXES):
             return None
+        if request.path_info == _ADMIN_SIGN_IN:
+            onward = urlencode({"next": request.GET.get("next", settings.ADMIN_URL_PREFIX)})
+            return HttpResponseRedirect(f"{reverse('accounts:staff_sign_in')}?{onward}")
         user = request.user
         if not user.is_authenticated or not user.is_kept_from_desk or not selectors.must_prove_twice(_plain(user)):
             return None

@@ -109,7 +109,7 @@ def enterprises_with_members(user: User) -> list[Place]:
     mine = list(memberships_of(user))
     owned = [membership.enterprise_id for membership in mine if membership.role == MemberRole.OWNER]
     members: dict[int, list[EnterpriseMember]] = defaultdict(list)
-    rows = EnterpriseMember.objects.filter(enterprise_id__in=owned).select_related("user").order_by("role", "id")
+    rows = EnterpriseMember.objects.filter(enterprise_id__in=owned).select_related("user").order_by("-role", "id")
     for member in rows:
         members[member.enterprise_id].append(member)
     return [Place(row.enterprise, row.enterprise_id in owned, members[row.enterprise_id]) for row in mine]

@@ -100,10 +100,16 @@ def forget(before: datetime) -> int:
 
     Rows somebody holds are left for the next time, so that the sweep never waits inside a ring of locks.
     """
+    deleted = 0
+    while batch := _forget_some(before):
+        deleted += batch
+    return deleted
+
+
+def _forget_some(before: datetime) -> int:
     with transaction.atomic():
         old = RateWindow.objects.select_for_update(skip_locked=True).filter(starts_at__lt=before)
-        ids = list(old.values_list("pk", flat=True)[:_SWEEP])
-        return RateWindow.objects.filter(pk__in=ids).delete()[0]
+        return RateWindow.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_SWEEP])).delete()[0]
 
 
 def _add(rules: list[Rule], at: datetime) -> None:

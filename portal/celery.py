@@ -36,6 +36,7 @@ def _ring(task: str, *, every: int) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "heartbeat": _ring("portal.heartbeat", every=15),
     "clean-up": _ring("portal.clean_up", every=600),
+    "watch-codes": _ring("accounts.watch_codes", every=600),
     "find-late": _ring("dossiers.find_late", every=60),
     "warn-steps": _ring("dossiers.warn_steps", every=60),
     "recalculate": _ring("dossiers.recalculate", every=600),

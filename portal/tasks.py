@@ -6,8 +6,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from core import heartbeats, jobs
-from core.models import RateWindow
+from core import heartbeats, jobs, limits
 from portal import health
 
 KEEP_SLOTS = timedelta(days=35)
@@ -28,5 +27,5 @@ def clean_up() -> None:
         if not is_mine:
             return
         Session.objects.filter(expire_date__lt=now).delete()
-        RateWindow.objects.filter(starts_at__lt=now - KEEP_RATE_WINDOWS).delete()
+        limits.forget(now - KEEP_RATE_WINDOWS)
         jobs.forget(before=now - KEEP_SLOTS)

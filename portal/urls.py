@@ -1,5 +1,6 @@
 """Addresses of the whole site; each app brings its own."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("can-bo/", include("dossiers.officer_urls")),
     path("", include("dossiers.upload_urls")),
     path("", include("notifications.urls")),
+    path("quan-tri/", admin.site.urls),
     path("ngon-ngu/", set_language, name="set_language"),
 ]
 

@@ -92,6 +92,14 @@ class SecondFactorForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class EnrolForm(SecondFactorForm):
+    """The first code; there are no recovery codes yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = ""
+
+
 class ConfirmPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),

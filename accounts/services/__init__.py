@@ -1,5 +1,6 @@
 """What can be done with people: the only writers of their rows."""
 
+from .codes import LIFETIME as CODE_LIFETIME
 from .codes import CodeRefused, CodeWornOut, forget_codes, request_code, use_code, used_share
 from .passwords import confirm_password, set_password, sign_in_by_password
 from .people import (
@@ -31,6 +32,7 @@ from .second_factor import (
 )
 
 __all__ = [
+    "CODE_LIFETIME",
     "AlreadyEnrolled",
     "BadTerm",
     "CodeRefused",

@@ -85,11 +85,18 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def refuse(
-    request: HttpRequest, template: str, form: forms.Form, *, status: int, text: str = "", more: Context | None = None
+    request: HttpRequest,
+    template: str,
+    form: forms.Form,
+    *,
+    status: int,
+    text: str = "",
+    field: str | None = None,
+    more: Context | None = None,
 ) -> HttpResponse:
-    """Show the form again with what is wrong."""
+    """Show the form again with what is wrong, beside the field if it is one field's."""
     if text:
-        form.add_error(None, text)
+        form.add_error(field, text)
     return render(request, template, {"form": form, **(more or {})}, status=status)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import selectors, services, sessions, stepup
 from accounts.adapters import SecondFactorAdapter
-from accounts.forms.sign_in import ConfirmPasswordForm, NewPasswordForm, SecondFactorForm
+from accounts.forms.sign_in import ConfirmPasswordForm, EnrolForm, NewPasswordForm, SecondFactorForm
 from accounts.models import User
 from accounts.views import arriving
 from accounts.views.signed_in import person
@@ -92,20 +92,20 @@ def _enrol(request: HttpRequest, user: User) -> HttpResponse:
         secret = request.session[_NEW_SECRET] = services.new_secret()
     onward = arriving.safe_next(request)
     address = SecondFactorAdapter().build_totp_url(user, secret)
-    picture = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=True)
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2)
     context: arriving.Context = {
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "picture": picture,
     }
     if request.method != "POST":
-        return render(request, _ENROL_PAGE, {"form": SecondFactorForm(initial={"next": onward}), **context})
-    form = SecondFactorForm(request.POST)
+        return render(request, _ENROL_PAGE, {"form": EnrolForm(initial={"next": onward}), **context})
+    form = EnrolForm(request.POST)
     if not form.is_valid():
         return arriving.refuse(request, _ENROL_PAGE, form, status=422, more=context)
     codes = services.enrol_second_factor(user=user, secret=secret, code=form.cleaned_data["code"])
     if codes is None:
         text = _("This code does not fit. Please check that the clock of your phone is set automatically.")
-        return arriving.refuse(request, _ENROL_PAGE, form, status=422, text=text, more=context)
+        return arriving.refuse(request, _ENROL_PAGE, form, status=422, text=text, field="code", more=context)
     del request.session[_NEW_SECRET]
     request.session.cycle_key()
     sessions.note_second_factor(request.session, at=timezone.now())

@@ -79,7 +79,7 @@ def code(request: HttpRequest) -> HttpResponse:
         )
     except services.CodeRefused:
         text = _("This code is not right, or it is older than 5 minutes. Please compare it with the last message.")
-        return arriving.refuse(request, _CODE_PAGE, form, status=400, text=text, more=context)
+        return arriving.refuse(request, _CODE_PAGE, form, status=400, text=text, field="code", more=context)
     except services.CodeWornOut as worn_out:
         form.add_error(None, _("This code was tried 5 times and is void now. Please ask for a new one."))
         return arriving.refuse_limited(request, _CODE_PAGE, form, worn_out, more=context)
@@ -140,7 +140,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return arriving.refuse_limited(request, _SECOND_FACTOR_PAGE, form, limited)
     if not is_right:
         text = _("This code is not right, or it was used already. Please wait for the next one in the app.")
-        return arriving.refuse(request, _SECOND_FACTOR_PAGE, form, status=401, text=text)
+        return arriving.refuse(request, _SECOND_FACTOR_PAGE, form, status=401, text=text, field="code")
     return arriving.admit_waiting(request, user)
 
 

@@ -62,6 +62,12 @@ def test_staff_by_flag_alone_are_led_there_too(client):
     assert not open_desk(client, "/quan-tri/")
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_s_own_sign_in_is_never_reached(client, method):
+    answer = getattr(client, method)("/quan-tri/login/?next=/quan-tri/accounts/")
+    assert answer["Location"] == f"{reverse('accounts:staff_sign_in')}?next=%2Fquan-tri%2Faccounts%2F"
+
+
 def test_setting_it_up_opens_the_desk_and_shows_recovery_codes_once(client, clock):
     officer = factories.officer(Role.RECEIVE)
     people.type_password(client, officer.username)
