@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from scripts import databases, machine
@@ -24,7 +24,7 @@ def command(*words: str, **extra: str) -> Callable[[], bool]:
     return lambda: _run(words, extra)
 
 
-def _run(words: tuple[str, ...], extra: Mapping[str, str]) -> bool:
+def _run(words: tuple[str, ...], extra: dict[str, str]) -> bool:
     environment = {
         name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")
     }

@@ -70,7 +70,7 @@ def _entries(path: Path) -> Iterator[Message]:
 
 
 def _faults(message: Message) -> Iterator[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or [])
     if message.fuzzy:
         yield "is marked fuzzy"
     if not all(strings):

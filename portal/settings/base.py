@@ -123,6 +123,7 @@ else:
     # What stands in the address itself (sslmode, a socket's folder) goes before.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
+        "tcp_user_timeout": 5000,
         "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
         **DATABASES["default"].get("OPTIONS", {}),
     }

@@ -1,10 +1,11 @@
 """Settings of the test suite: SQLite in memory unless TEST_DATABASE_URL names a PostgreSQL."""
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import DATABASES, STORAGES, env, queue
+from portal.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env, queue
 
 SECRET_KEY = "test"  # noqa: S105
 DEMO = True
+INSTALLED_APPS += ["django_migration_linter"]
 STAFF_TOTP_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
