@@ -240,7 +240,7 @@
   function prepare(root) {
     root.querySelectorAll("form[data-upload]").forEach(function (form) {
       const plain = form.querySelector("[data-upload-plain]");
-      if (plain) plain.hidden = true;
+      if (plain) plain.remove();
       form.querySelector("input[type=file]").multiple = true;
     });
   }
