@@ -51,7 +51,7 @@ def request_supplement(
         )
         request = SupplementRequest(
             dossier=dossier,
-            number=dossier.supplement_count,
+            number=dossier.supplements.count() + 1,  # an undone request keeps its number
             requested_by=actor,
             requested_at=at,
             due_at=dossier.supplement_due_at,

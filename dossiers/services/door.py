@@ -68,9 +68,8 @@ class Step:
 
     @cached_property
     def working(self) -> WorkingTime:
-        """The working time of the unit that holds the dossier."""
-        unit = self.dossier.unit or self.dossier.agency
-        return calendars.for_agency(unit)
+        """The working time of the agency that received the dossier: what it promised moves with no other calendar."""
+        return calendars.for_agency(self.dossier.agency)
 
     @cached_property
     def ledger(self) -> list[ClockEntry]:
@@ -120,7 +119,7 @@ def change(
 
 
 def _load(dossier_id: int) -> Dossier:
-    return Dossier.objects.select_related("terms", "procedure", "agency__calendar", "unit__calendar").get(pk=dossier_id)
+    return Dossier.objects.select_related("terms", "procedure", "agency", "unit").get(pk=dossier_id)
 
 
 def _party(dossier: Dossier, kind: EventKind, *, actor: User | None, at: datetime) -> str:

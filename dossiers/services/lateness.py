@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core import calendars, clock
+from core import calendars
 from dossiers import deadlines, selectors
 from dossiers.enums import EventKind, ExtensionState, TaskKind
 from dossiers.models import Dossier, DossierEvent, ExtensionRequest, OverdueSpell, Task
@@ -163,6 +163,7 @@ def _check_extension(step: Step, new_due_at: datetime) -> None:
         raise InvalidStep(
             "new_due_at", _("It is too late to ask for an extension; commit to a new date when it is late.")
         )
+    _check_moment(step, new_due_at)
     if new_due_at <= dossier.due_at:
         raise InvalidStep("new_due_at", _("The new date must lie after the present one."))
     states = list(dossier.extensions.values_list("state", flat=True))
@@ -227,8 +228,8 @@ def _pending(step: Step) -> ExtensionRequest:
 
 def recalculate(*, dossier_id: int, at: datetime) -> DossierEvent | None:
     """Write the due moment anew after days off have changed; None where the date does not move."""
-    dossier = Dossier.objects.select_related("unit__calendar", "agency__calendar").get(pk=dossier_id)
-    working = calendars.for_agency(dossier.unit or dossier.agency)
+    dossier = Dossier.objects.select_related("agency").get(pk=dossier_id)
+    working = calendars.for_agency(dossier.agency)
     old = dossier.due_at
     if deadlines.recalculate(dossier, at=at, entries=selectors.clock(dossier), working=working) is None:
         return None
@@ -248,12 +249,15 @@ def recalculate(*, dossier_id: int, at: datetime) -> DossierEvent | None:
         return None
 
 
-def _move_due(step: Step, new_due_at: datetime) -> None:
+def _check_moment(step: Step, new_due_at: datetime) -> None:
     if new_due_at <= step.at:
         raise InvalidStep("new_due_at", _("The new date must lie ahead."))
-    on = new_due_at.astimezone(clock.ZONE).date()
-    if not step.working.is_working_day(on):
-        raise InvalidStep("new_due_at", _("The new date is a day off; choose a working day."))
+    if not step.working.is_working_moment(new_due_at):
+        raise InvalidStep("new_due_at", _("The new date lies outside office hours; choose a working day and hour."))
+
+
+def _move_due(step: Step, new_due_at: datetime) -> None:
+    _check_moment(step, new_due_at)
     step.rows.append(deadlines.extend(step.dossier, at=step.at, new_due_at=new_due_at, ground=step.reason[:300]))
     step.facts["due_new"] = new_due_at.isoformat()
     steps.set_warning(step)

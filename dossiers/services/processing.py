@@ -136,6 +136,7 @@ def _place(step: Step, unit: Agency | None, assignee: User | None) -> None:
             raise InvalidStep("unit", _("This agency is not active."))
         dossier.unit = unit
         step.facts["to_unit"] = unit.short_name
+        Task.objects.filter(dossier=dossier, done_at__isnull=True).update(unit=unit)
     if assignee is not None:
         if dossier.unit_id is None or not people.has_role(assignee, Role.PROCESS, dossier.unit_id):
             raise InvalidStep("assignee", _("This officer does not process dossiers there."))

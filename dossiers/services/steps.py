@@ -6,12 +6,22 @@ from datetime import datetime
 
 from django.conf import settings
 
+from dossiers.enums import TaskKind
+from dossiers.models import Task
 from dossiers.services.door import Step
 from procedures.enums import StepRole
 
 
+def _settle_warning(step: Step) -> None:
+    """Close the warning of the step that ends; where none was given, its moment still lies ahead."""
+    if step.dossier.warn_at is None:
+        warned = Task.objects.filter(dossier=step.dossier, kind=TaskKind.STEP_WARNING, done_at__isnull=True)
+        warned.update(done_at=step.at)
+
+
 def enter(step: Step, role: StepRole) -> None:
     """Let the next step of the route that this role takes begin, with its own limit in working hours."""
+    _settle_warning(step)
     dossier = step.dossier
     of_role = [part for part in dossier.terms.steps.all() if part.role == role]
     ahead = [part for part in of_role if part.position > dossier.step_position]
@@ -26,10 +36,11 @@ def enter(step: Step, role: StepRole) -> None:
 
 
 def hold(step: Step) -> None:
-    """Keep what is left of the running step while the clock stands still."""
+    """Keep what is left of the running step while the clock stands still; a step past its limit has nothing left."""
+    _settle_warning(step)
     dossier = step.dossier
     if dossier.step_due_at is not None:
-        dossier.step_minutes_left = step.working.minutes_between(step.at, dossier.step_due_at)
+        dossier.step_minutes_left = max(step.working.minutes_between(step.at, dossier.step_due_at), 0)
     dossier.step_due_at = None
     dossier.warn_at = None
 
@@ -45,6 +56,7 @@ def release(step: Step) -> None:
 
 def end(step: Step) -> None:
     """Nothing is owed by a step any more."""
+    _settle_warning(step)
     step.dossier.step_due_at = None
     step.dossier.step_minutes_left = None
     step.dossier.warn_at = None

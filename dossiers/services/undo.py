@@ -61,6 +61,8 @@ def _restore(step: Step) -> None:
     for name, value in last.before.items():
         if name not in ("status", "version"):
             setattr(dossier, name, columns[name].to_python(value))
+    if "unit_id" in last.before:
+        Task.objects.filter(dossier=dossier, done_at__isnull=True).update(unit=dossier.unit_id or dossier.agency_id)
     if any(entry.event_id == last.pk for entry in step.ledger):
         step.rows.append(
             deadlines.void(

@@ -306,6 +306,26 @@ def test_after_an_undo_the_dossier_can_be_received_again(desk):
     assert fresh(dossier).due_at == local("2026-11-25 11:00")
 
 
+def test_papers_are_asked_for_again_after_an_undo(desk):
+    dossier = desk.dossier(Status.SUPPLEMENT)
+    services.undo(dossier_id=dossier.pk, actor=desk.processor, at=MONDAY)
+    desk.ask(dossier, MONDAY)
+    assert [request.number for request in dossier.supplements.all()] == [1, 2]
+
+
+def test_a_step_that_is_late_itself_can_stand_still_and_owes_its_end_at_once_afterwards():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.request_supplement(
+        dossier_id=dossier.pk, actor=desk.processor, at=local("2026-11-25 10:00"), items=[factories.ASKED_NAME]
+    )
+    assert fresh(dossier).step_minutes_left == 0
+    item = dossier.supplements.get().items.get()
+    services.keep_supply(dossier_id=dossier.pk, actor=desk.citizen, item_id=item.pk, answer="Nguyễn Minh Anh")
+    services.supply(dossier_id=dossier.pk, actor=desk.citizen, at=local("2026-11-26 14:00"))
+    assert fresh(dossier).step_due_at == local("2026-11-26 14:00")
+
+
 # Lateness
 
 LATE = local("2026-11-25 10:01")
@@ -348,8 +368,12 @@ def test_a_new_date_ends_the_spell_and_missing_it_is_the_second_breach(desk):
     assert not Task.objects.filter(kind=TaskKind.WRITE_APOLOGY, done_at__isnull=True).exists()
 
 
-@pytest.mark.parametrize("new_due_at", [local("2026-11-25 09:00"), local("2026-11-28 09:00")], ids=["past", "Saturday"])
-def test_a_new_date_lies_ahead_on_a_working_day(desk, new_due_at):
+@pytest.mark.parametrize(
+    "new_due_at",
+    [local("2026-11-25 09:00"), local("2026-11-28 09:00"), local("2026-11-27 23:59")],
+    ids=["past", "Saturday", "night"],
+)
+def test_a_new_date_lies_ahead_in_office_hours(desk, new_due_at):
     dossier = desk.dossier(Status.IN_PROCESS)
     services.mark_overdue(dossier_id=dossier.pk, at=LATE)
     with pytest.raises(services.InvalidStep):
