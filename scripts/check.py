@@ -46,10 +46,18 @@ def _on_postgres() -> bool:
             "--project-root-path",
             str(ROOT),
             "--no-cache",
+            "--quiet",
+            "ok",
+            "ignore",
             "--include-apps",
             *OUR_APPS,
         )
-        return all([_run(lint, {"TEST_DATABASE_URL": url}), _pytest("not browser", TEST_DATABASE_URL=url)])
+        return all(
+            [
+                _run(lint, {"TEST_DATABASE_URL": url, "LOG_LEVEL": "WARNING"}),
+                _pytest("not browser", TEST_DATABASE_URL=url),
+            ]
+        )
 
 
 def _in_browser() -> bool:
