@@ -165,7 +165,7 @@ def _doubt_of_page(page: pikepdf.Page, limits: Limits) -> Doubt | None:
         return None
     if _is_empty(page):
         return Doubt.BLANK
-    images = list(page.images.values())
+    images = [image for image in page.images.values() if isinstance(image, pikepdf.Stream)]
     if len(images) != 1:
         return None
     if not 0 < _pixels(images[0]) <= limits.pixels // 2:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from dossiers import papers
 from dossiers.models import Upload
-from tests import factories, files
+from tests import factories, files, hostile_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,7 +64,7 @@ def test_chosen_file_is_sent_checked_and_listed_at_once(opened, draft, axe, fits
 
 
 def test_refused_file_says_why_in_its_place(opened, axe, fits):
-    choose(opened, "a.pdf", files.pdf_open_script())
+    choose(opened, "a.pdf", hostile_files.pdf_open_script())
     expect(opened.locator("[data-upload-list] .govuk-error-message")).to_contain_text("in tệp ra PDF")
     axe(opened)
     fits(opened)

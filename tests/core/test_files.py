@@ -8,7 +8,7 @@ from PIL import Image
 from core.files import checks, clamd, kinds, messages, names, sandbox
 from core.files.findings import Doubt, Reason, Refused
 from core.files.limits import Limits
-from tests import files
+from tests import files, hostile_files
 from tests.scanner import Clamd
 
 CORPUS = json.loads((Path(__file__).parents[1] / "corpus" / "C5_uploads.json").read_text())
@@ -50,7 +50,7 @@ def test_what_citizens_send_is_taken(check, make, name, content_type, pages):
 
 @pytest.mark.parametrize("item", CORPUS["files"], ids=lambda item: item["id"])
 def test_hostile_file_is_refused_in_two_seconds_with_a_word_of_help(check, item):
-    content = files.make(item["make"])
+    content = hostile_files.make(item["make"])
     before = processor_seconds()
     with pytest.raises(checks.Rejected) as caught:
         check(content, item["name"])

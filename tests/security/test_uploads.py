@@ -17,7 +17,7 @@ from accounts.enums import Role
 from dossiers import papers, uploads
 from dossiers.enums import PaperState
 from dossiers.models import Paper, Upload
-from tests import factories, files
+from tests import factories, files, hostile_files
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def kept(settings) -> list[Path]:
 @pytest.mark.parametrize("item", CORPUS["files"], ids=lambda item: item["id"])
 def test_hostile_file_is_refused_by_the_form_and_changes_nothing(client, desk, form_url, settings, item):
     client.force_login(desk.citizen)
-    sent = SimpleUploadedFile(item["name"], files.make(item["make"]), content_type="application/pdf")
+    sent = SimpleUploadedFile(item["name"], hostile_files.make(item["make"]), content_type="application/pdf")
     response = client.post(form_url, {"file": sent, "whole": "1"})
     assert response.status_code == 422
     assert "govuk-error-message" in response.text
@@ -197,7 +197,7 @@ def test_broken_forms_are_refused_and_leave_nothing(client, desk, form_url, sett
         "no final boundary": sent,
         "cut in the file": sent[:300],
         "two files under one name": sent + sent + whole + end,
-        "two files, one of them hostile": sent + part("file", files.exe(), "b.pdf") + whole + end,
+        "two files, one of them hostile": sent + part("file", hostile_files.exe(), "b.pdf") + whole + end,
         "file in the place of text": part("file", files.pdf()) + whole + end,
         "nothing at all": b"",
     }
