@@ -182,7 +182,7 @@ def messages() -> None:
 
 def static_files() -> None:
     """Collect what the web server serves, under names that may be cached for ever."""
-    folders = [ROOT / "static", *ROOT.glob("*/static")]
+    folders = [ROOT / "static", *(app.parent / "static" for app in ROOT.glob("*/apps.py"))]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     var_dir = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     step(

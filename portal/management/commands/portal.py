@@ -68,6 +68,7 @@ def _banner() -> str:
     if find_spec("portal.demo") is None:
         return ""
     accounts = import_module("portal.demo.accounts").DEMO_ACCOUNTS
+    width = max(len(role) for role, _sign_in, _password in accounts)
     return "\n".join(
-        ["Demo accounts:", *(f"  {role:<34} {sign_in:<24} {password}" for role, sign_in, password in accounts)]
+        ["Demo accounts:", *(f"  {role:<{width}}  {sign_in:<24} {password}" for role, sign_in, password in accounts)]
     )
