@@ -14,7 +14,8 @@ from procedures.rules import KEY
 Condition = dict[str, Any]
 Lookup = Callable[[str], object]
 
-MAX_DEPTH = 6
+# Levels of lists and objects; six rules within one another.
+MAX_DEPTH = 12
 
 _PAIR = {"type": "array", "minItems": 2, "maxItems": 2, "items": {"$ref": "#/$defs/operand"}}
 _RULES = {"type": "array", "minItems": 1, "maxItems": 20, "items": {"$ref": "#/$defs/rule"}}
@@ -87,7 +88,7 @@ def variables(condition: object) -> Iterator[str]:
             yield from variables(item)
 
 
-def is_too_deep(value: object, allowed: int = MAX_DEPTH * 2) -> bool:
+def is_too_deep(value: object, allowed: int = MAX_DEPTH) -> bool:
     """Tell whether lists and objects are nested deeper than any readable condition."""
     level = [value]
     for _depth in range(allowed + 1):

@@ -1,0 +1,195 @@
+"""Forms of the administration for what the database keeps as JSON: choices, limits, conditions, words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
+
+from accounts.enums import AgencyLevel
+from procedures import schema
+from procedures.enums import LifeEvent
+from procedures.models import FormField, FormGroup, Procedure, ProcedureVersion, RequiredPaper
+
+CONDITION_HELP = _(
+    'Empty: always. Otherwise such as {"==": [{"var": "request.purpose"}, "marriage"]}; also !=, >, <, in, and, or, !. '
+    "Only questions that stand before this one can be named."
+)
+LIMITS_HELP = _(
+    'By kind: text {"min_length": 2, "max_length": 150}; number {"min": 1, "max": 20, "decimals": 2}; '
+    'date {"when": "past"} or {"when": "future", "max_days_ahead": 60}; yes or no {"must_be": true} for a declaration.'
+)
+
+
+class JsonField(forms.JSONField):
+    """JSON in a text area, readable and with Vietnamese letters as they are."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 2, "spellcheck": "false"}))
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if value in (None, {}, []) or isinstance(value, str):
+            return value or ""
+        return json.dumps(value, ensure_ascii=False)
+
+
+class ConditionField(JsonField):
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("shown when"))
+        options.setdefault("help_text", CONDITION_HELP)
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        """Return the condition, or None.
+
+        :raises ValidationError: it is no condition of ours.
+        """
+        condition = super().clean(value) or None
+        for path, problem in schema.condition_problems(condition):
+            raise ValidationError(f"{path}: {problem}" if path else problem)
+        return condition
+
+
+class LinesField(forms.CharField):
+    """A list of words, one per line."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("widget", UnfoldAdminTextareaWidget(attrs={"rows": 4}))
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(str(item) for item in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
+
+
+class ChoicesField(LinesField):
+    """Choices as lines "value | label"."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(f"{key} | {label}" for key, label in value)
+        return value
+
+    def clean(self, value: Any) -> Any:
+        """Return pairs.
+
+        :raises ValidationError: a line has no value or no label.
+        """
+        pairs = [[part.strip() for part in line.partition("|")[::2]] for line in super().clean(value)]
+        if any(not all(pair) for pair in pairs):
+            raise ValidationError(_("One choice per line, please, as “value | label”."))
+        for _path, problem in schema.problems(pairs, schema.CHOICES):
+            raise ValidationError(problem)
+        return pairs
+
+
+class ResultsField(LinesField):
+    """Results as lines "name | code"; the code may be missing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(" | ".join(filter(None, (row["name"], row.get("code")))) for row in value)
+        return value
+
+    def clean(self, value: Any) -> Any:
+        pairs = [[part.strip() for part in line.partition("|")[::2]] for line in super().clean(value)]
+        return [{"name": name, **({"code": code} if code else {})} for name, code in pairs]
+
+
+class KeyedForm(forms.ModelForm):
+    """Checks the key by the rule that publishing will apply."""
+
+    def clean_key(self) -> str:
+        """Return the key.
+
+        :raises ValidationError: publishing would refuse it.
+        """
+        key: str = self.cleaned_data["key"]
+        if list(schema.problems(key, schema.KEY_TEXT)):
+            raise ValidationError(_("Small letters, digits and single underscores, beginning with a letter."))
+        return key
+
+
+class FormFieldForm(KeyedForm):
+    choices = ChoicesField(label=_("choices"), help_text=_("One per line, as “value | label”."))
+    limits = JsonField(label=_("limits"), help_text=LIMITS_HELP)
+    condition = ConditionField()
+
+    class Meta:
+        model = FormField
+        fields = (
+            "label",
+            "key",
+            "kind",
+            "is_required",
+            "help_text",
+            "choices",
+            "limits",
+            "condition",
+            "profile_key",
+            "position",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values.
+
+        :raises ValidationError: the limits do not fit the kind.
+        """
+        values = super().clean() or {}
+        limits = values.get("limits") or {}
+        for path, problem in schema.limit_problems(values.get("kind", ""), limits):
+            self.add_error("limits", f"{path}: {problem}" if path else problem)
+        values["limits"] = limits
+        return values
+
+
+class FormGroupForm(KeyedForm):
+    condition = ConditionField()
+
+    class Meta:
+        model = FormGroup
+        fields = ("title", "key", "help_text", "is_repeating", "min_rows", "max_rows", "condition", "position")
+
+
+class RequiredPaperForm(KeyedForm):
+    condition = ConditionField(label=_("asked for when"))
+
+    class Meta:
+        model = RequiredPaper
+        fields = ("name", "key", "quantity", "is_required", "is_looked_up", "condition", "position")
+
+
+class VersionForm(forms.ModelForm):
+    results = ResultsField(label=_("results"), help_text=_("One per line, as “name | code”."))
+
+    class Meta:
+        model = ProcedureVersion
+        fields = "__all__"  # noqa: DJ007
+
+
+class ProcedureForm(forms.ModelForm):
+    levels = forms.MultipleChoiceField(
+        label=_("agency levels"), choices=AgencyLevel.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+    life_events = forms.MultipleChoiceField(
+        label=_("life events"),
+        choices=LifeEvent.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    keywords = LinesField(
+        label=_("everyday words"), help_text=_("What people call it, one per line; search finds these too.")
+    )
+
+    class Meta:
+        model = Procedure
+        fields = ("code", "name", "sector", "levels", "life_events", "keywords", "is_active")
