@@ -14,23 +14,15 @@ from accounts.models import User
 from core import paging
 from core.folding import fold
 from dossiers import queues
-from dossiers.enums import Status, TaskKind
+from dossiers.enums import Status
 from dossiers.models import Dossier, Task
 from procedures.models import Procedure
-
-# What an officer may do about a task: the address of the action on the dossier.
-ANSWERS = {
-    TaskKind.COMMIT_DATE: "hen-lai",
-    TaskKind.WRITE_APOLOGY: "xin-loi",
-    TaskKind.DECIDE_EXTENSION: "duyet-gia-han",
-}
 
 
 @dataclass(frozen=True)
 class TaskRow:
     task: Task
     is_late: bool
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -61,10 +53,7 @@ def tasks(
     after = paging.Position.opened(cursor, "desk.tasks") if cursor else None
     sources = [_open_tasks(unit) for unit in scope.where(*DESK_ROLES)]
     found = paging.page(sources, order=paging.Order("due_at"), size=size, after=after)
-    rows = [
-        TaskRow(task, task.due_at is not None and task.due_at < at, ANSWERS.get(TaskKind(task.kind), ""))
-        for task in found.rows
-    ]
+    rows = [TaskRow(task, task.due_at is not None and task.due_at < at) for task in found.rows]
     return rows, found.next.sealed("desk.tasks") if found.next else ""
 
 

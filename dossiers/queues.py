@@ -334,7 +334,8 @@ def words(text: str) -> list[str]:
     try:
         return [phones.normalise_mobile(text)]
     except phones.InvalidPhone:
-        return fold(text).split()
+        # PostgreSQL takes no null character in a text.
+        return fold(text.replace("\0", " ")).split()
 
 
 def _contains(folded: list[str]) -> Q:

@@ -93,7 +93,8 @@ def check_names(query: QueryDict) -> None:
 def page_size(query: QueryDict) -> int:
     """Return how many rows are asked for; what is no number counts as the usual size."""
     asked = query.get(SIZE, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 else queues.PAGE_SIZE
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 8
+    return (int(asked) if is_number else 0) or queues.PAGE_SIZE
 
 
 def kept(query: QueryDict) -> str:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import permissions, services
-from dossiers.enums import UNDOABLE_STEPS, EventKind, ExtensionState
+from dossiers.enums import UNDOABLE_STEPS, EventKind, ExtensionState, TaskKind
 from dossiers.forms import steps, supplement
-from dossiers.models import Dossier, DossierEvent, ExtensionRequest, OverdueSpell
+from dossiers.models import Dossier, DossierEvent, ExtensionRequest, OverdueSpell, Task
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -93,8 +93,8 @@ class Action:
 
     @property
     def is_aside(self) -> bool:
-        """Tell whether the action leaves the status alone, so that it stands behind the others."""
-        return self.kind is None or self.kind in permissions.ACTS
+        """Tell whether the action leaves the dossier where it is in its course, so that it stands behind the others."""
+        return self.kind is None or self.kind in permissions.ACTS.keys() - {EventKind.PROPOSE, EventKind.CLOSE}
 
 
 def _step(service: Callable[..., Any]) -> Call:
@@ -308,6 +308,11 @@ UNDO = Action(
     _step(services.undo),
 )
 BY_SLUG = {action.slug: action for action in (*ACTIONS, UNDO)}
+ANSWERS = {
+    TaskKind.COMMIT_DATE: EventKind.COMMIT_DATE,
+    TaskKind.WRITE_APOLOGY: EventKind.APOLOGISE,
+    TaskKind.DECIDE_EXTENSION: EventKind.EXTEND,
+}
 # These have their place beside the messages and the notes, not in the bar.
 _WRITTEN_IN_PLACE = ("nhan-tin", "ghi-chu")
 
@@ -346,6 +351,11 @@ class Bar:
     aside: list[Action]
     undo: WayBack | None
     can_write: bool
+
+    def answer_to(self, task: Task) -> Action | None:
+        """Return the action that settles a task, where it is this officer's to take."""
+        wanted = ANSWERS.get(TaskKind(task.kind))
+        return next((action for action in self.aside if action.kind == wanted), None)
 
 
 def bar(standing: Standing, user: User) -> Bar:

@@ -62,7 +62,7 @@ def bulk(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
 def _pair(text: str) -> tuple[str, int]:
     """Read the code and the version on the officer's screen."""
     code, _colon, version = text.rpartition(":")
-    if not code or not (version.isascii() and version.isdigit()) or len(text) > 60:
+    if not code or not (version.isascii() and version.isdigit()) or not code.isprintable() or len(text) > 60:
         raise BadRequest
     return code, int(version)
 

@@ -58,6 +58,8 @@ def find(scope: queues.Scope, code: str) -> Dossier:
 
     :raises Http404: there is none; whether it exists elsewhere is not told.
     """
+    if not code.isprintable():
+        raise Http404
     try:
         dossier = selectors.by_code(scope.user, code)
     except Dossier.DoesNotExist as error:
@@ -75,16 +77,18 @@ def dossier(request: HttpRequest, scope: queues.Scope, code: str) -> HttpRespons
     if request.headers.get("HX-Target") == "papers":
         return render(request, "desk/_papers.html", {"dossier": found, **_papers(request, found, now)})
     standing = officer_actions.Standing(found, now)
+    bar = officer_actions.bar(standing, scope.user)
+    owed = found.tasks.filter(done_at__isnull=True).order_by("due_at", "id")
     moment = steps.Moment(found, scope.user, now)
     context = {
         **officer.frame(scope),
         "dossier": found,
         "sections": eforms.display(found.terms, found.data),
-        "bar": officer_actions.bar(standing, scope.user),
+        "bar": bar,
         "extension": standing.extension,
         "supplement": selectors.open_supplement(found),
         "obligation": found.obligations.filter(settled_at__isnull=True, cancelled_at__isnull=True).first(),
-        "tasks": found.tasks.filter(done_at__isnull=True).order_by("due_at", "id"),
+        "tasks": [(task, bar.answer_to(task)) for task in owed],
         "thread": found.thread.select_related("author"),
         "notes": found.notes.select_related("author"),
         "history": history(found),
@@ -107,11 +111,10 @@ def _clock(dossier: Dossier, now: datetime) -> dict[str, Any]:
 
 def _papers(request: HttpRequest, dossier: Dossier, now: datetime) -> dict[str, Any]:
     groups = paper_groups(dossier, now)
-    rows = [row for group in groups for row in group.rows]
+    inline = [row for group in groups for row in group.rows if row.is_inline]
     wanted = request.GET.get("giay-to", "")
-    shown = next((row for row in rows if str(row.paper.public_id) == wanted), None)
-    inline = [row for row in rows if row.is_inline]
-    return {"papers": groups, "shown": shown or (inline[0] if inline else None)}
+    first = next(iter(inline), None)
+    return {"papers": groups, "shown": next((row for row in inline if str(row.paper.public_id) == wanted), first)}
 
 
 def paper_groups(dossier: Dossier, now: datetime) -> list[PaperGroup]:

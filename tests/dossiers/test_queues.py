@@ -13,21 +13,9 @@ from dossiers import queues, services
 from dossiers.enums import Status
 from dossiers.models import Dossier
 from tests import factories
-from tests.factories import MONDAY, Desk, local
+from tests.factories import MONDAY, local
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def other_desk():
-    return Desk(
-        factories.agency("H19.30", "UBND xã Long Thành"),
-    )
 
 
 def codes(queue, user, at=MONDAY, **options):

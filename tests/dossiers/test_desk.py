@@ -1,0 +1,417 @@
+"""The pages of the desk: who comes in, what stands there, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import Role
+from core.folding import fold
+from dossiers import services
+from dossiers.enums import PaperState, Status
+from dossiers.models import Dossier, Paper, SavedFilter
+from tests import factories
+from tests.factories import MONDAY, local
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+
+PAGES = ["/can-bo/", "/can-bo/so-dem/", "/can-bo/viec/", "/can-bo/tim/", "/can-bo/hang-doi/cua-don-vi/"]
+
+
+def page(dossier):
+    return reverse("desk:dossier", args=[dossier.code])
+
+
+def text_of(response):
+    """Return the folded text, so that a test does not hang on diacritics."""
+    return fold(response.content.decode())
+
+
+def cost(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+# Who comes in
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/can-bo/ho-so/H19.26-261123-0001/"])
+def test_whoever_has_not_signed_in_is_led_to_the_door_for_staff(client, address):
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("accounts:staff_sign_in"))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_desk_does_not_exist_for_citizens_and_operators(client, desk, address):
+    operator = factories.officer(Role.HOTLINE, at=desk.agency)
+    for user in (desk.citizen, operator):
+        client.force_login(user)
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_are_read_and_never_kept_by_the_browser(client, desk, address):
+    client.force_login(desk.leader)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/can-bo/hang-loat/", "/can-bo/bo-loc/", "/can-bo/bo-loc/1/xoa/"])
+def test_changes_are_posted(client, desk, address):
+    client.force_login(desk.leader)
+    assert client.get(address).status_code == 405
+
+
+# Home
+
+
+def test_the_first_page_counts_the_queues(client, desk):
+    desk.dossier(Status.SUBMITTED)
+    desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.receiver)
+    counted = {item.slug: item.count for item in client.get("/can-bo/").context["nav"]}
+    assert counted["cho-tiep-nhan"] == 1
+    assert counted["cua-don-vi"] == 1
+    assert counted["qua-han"] == 0
+
+
+def test_other_pages_ask_for_the_counts_afterwards(client, desk):
+    client.force_login(desk.leader)
+    response = client.get("/can-bo/hang-doi/cua-don-vi/")
+    assert {item.count for item in response.context["nav"]} == {None}
+    assert f'hx-get="{reverse("desk:counts")}?current=cua-don-vi"' in response.content.decode()
+
+
+def test_a_leader_sees_three_figures_and_who_holds_what(client, desk):
+    # Due on Wednesday 10:00 (Tuesday is a holiday), so seen from Wednesday 11:00 one is late.
+    desk.dossier(Status.IN_PROCESS)
+    desk.dossier(Status.SUPPLEMENT)
+    desk.dossier(Status.OBLIGATION)
+    with time_machine.travel(local("2026-11-25 11:00"), tick=False):
+        today = desk.dossier(Status.RECEIVED, at=local("2026-11-25 10:30"))
+        client.force_login(desk.leader)
+        context = client.get("/can-bo/").context
+    figures = context["figures"]
+    assert (figures.late, figures.late_by_tomorrow, figures.waiting_for_citizen) == (1, 1, 2)
+    assert today.assignee is None
+    assert [(holder.officer, holder.held, holder.late) for holder in context["holders"]] == [
+        (desk.processor, 1, 1),
+        (None, 1, 0),
+    ]
+
+
+def test_who_leads_no_unit_sees_no_figures(client, desk):
+    client.force_login(desk.processor)
+    assert client.get("/can-bo/").context["figures"] is None
+
+
+def test_tasks_of_the_unit_lead_to_their_dossier(client, desk, other_desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.mark_overdue(dossier_id=dossier.pk, at=MONDAY + timedelta(days=3))
+    client.force_login(desk.processor)
+    assert page(dossier) in client.get("/can-bo/").content.decode()
+    assert page(dossier) in client.get("/can-bo/viec/").content.decode()
+    client.force_login(other_desk.processor)
+    assert page(dossier) not in client.get("/can-bo/viec/").content.decode()
+
+
+def test_the_unit_that_takes_a_dossier_over_takes_its_tasks_over(client, desk, other_desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.mark_overdue(dossier_id=dossier.pk, at=MONDAY + timedelta(days=3))
+    services.forward(dossier_id=dossier.pk, actor=desk.processor, at=MONDAY, unit=other_desk.agency)
+    client.force_login(other_desk.processor)
+    assert page(dossier) in client.get("/can-bo/viec/").content.decode()
+    client.force_login(desk.processor)
+    assert page(dossier) not in client.get("/can-bo/viec/").content.decode()
+
+
+def test_a_warning_is_settled_with_its_step(desk):
+    dossier = desk.dossier(Status.RECEIVED)
+    services.warn(dossier_id=dossier.pk, at=dossier.warn_at)
+    assert dossier.tasks.filter(done_at__isnull=True).count() == 1
+    services.start(dossier_id=dossier.pk, actor=desk.receiver, at=MONDAY, assignee=desk.processor)
+    assert dossier.tasks.filter(done_at__isnull=True).count() == 0
+
+
+def test_the_counter_lists_what_it_receives(client, desk, other_desk):
+    client.force_login(desk.receiver)
+    response = client.get("/can-bo/lap-ho-so/?q=khai+sinh")
+    assert desk.procedure.name in response.content.decode()
+    client.force_login(other_desk.receiver)
+    assert desk.procedure.name not in client.get("/can-bo/lap-ho-so/").content.decode()
+    client.force_login(desk.processor)
+    assert client.get("/can-bo/lap-ho-so/").status_code == 404
+
+
+# Queues and search
+
+
+def test_a_queue_shows_its_dossiers_with_the_time_left(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.processor)
+    response = client.get("/can-bo/hang-doi/cua-toi/")
+    assert page(dossier) in response.content.decode()
+    [row] = response.context["rows"]
+    assert (row.due.level, row.due.minutes) == ("red", 480)
+    assert 'title="thứ Tư 25/11/2026, 10:00"' in response.content.decode()
+
+
+@pytest.mark.parametrize(("moment", "level"), [("08:00", "ok"), ("14:00", "amber"), ("16:30", "red")])
+def test_the_counter_sees_how_long_it_still_has_for_its_answer(client, desk, moment, level):
+    dossier = desk.dossier(Status.SUBMITTED, at=local("2026-11-23 07:00"))
+    assert dossier.reply_due_at == local("2026-11-23 17:00")
+    with time_machine.travel(local(f"2026-11-23 {moment}"), tick=False):
+        client.force_login(desk.receiver)
+        [row] = client.get("/can-bo/hang-doi/cho-tiep-nhan/").context["rows"]
+    assert row.due.level == level
+
+
+def test_a_queue_of_another_role_does_not_exist(client, desk):
+    client.force_login(desk.processor)
+    assert client.get("/can-bo/hang-doi/cho-tiep-nhan/").status_code == 404
+    assert client.get("/can-bo/hang-doi/khong-co/").status_code == 404
+
+
+def test_filters_that_make_no_sense_are_told_beside_their_field(client, desk):
+    desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.leader)
+    response = client.get("/can-bo/hang-doi/cua-don-vi/?since=27/11/2026&until=20/11/2026")
+    assert response.status_code == 422
+    assert response.context["rows"] == []
+    assert "until" in response.context["form"].errors
+
+
+def test_pages_follow_one_another_with_the_filters(client, desk):
+    made = [desk.dossier(Status.RECEIVED).code for _number in range(3)]
+    client.force_login(desk.leader)
+    first = client.get("/can-bo/hang-doi/cua-don-vi/?q=hoa&page_size=2")
+    second = client.get("/can-bo/hang-doi/cua-don-vi/" + first.context["next"])
+    shown = [row.dossier.code for response in (first, second) for row in response.context["rows"]]
+    assert shown == made
+    assert second.context["next"] == ""
+    assert second.context["form"].data["q"] == "hoa"
+
+
+@pytest.mark.parametrize("address", ["/can-bo/hang-doi/cua-don-vi/", "/can-bo/tim/?q=hoa", "/can-bo/viec/", "/can-bo/"])
+def test_a_list_costs_as_many_queries_for_three_rows_as_for_one(client, desk, address):
+    def one():
+        dossier = desk.dossier(Status.IN_PROCESS)
+        services.mark_overdue(dossier_id=dossier.pk, at=MONDAY + timedelta(days=3))
+
+    client.force_login(desk.leader)
+    client.get(address)  # the catalogue's choices are kept for a minute
+    one()
+    before = cost(client, address)
+    one()
+    one()
+    assert cost(client, address) == before
+
+
+def test_a_whole_code_opens_the_dossier_at_once(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.leader)
+    assert client.get("/can-bo/tim/", {"q": dossier.code.lower()})["Location"] == page(dossier)
+
+
+def test_search_shows_what_was_found_and_says_when_nothing_was(client, desk):
+    dossier = desk.dossier(Status.RETURNED)
+    client.force_login(desk.leader)
+    assert page(dossier) in client.get("/can-bo/tim/?q=nguyen+thi+hoa").content.decode()
+    assert "khong co ho so nao phu hop" in text_of(client.get("/can-bo/tim/?q=tran+van+khong"))
+
+
+def test_filters_are_kept_under_a_name_and_forgotten(client, desk, other_desk):
+    client.force_login(desk.leader)
+    answer = client.post(
+        "/can-bo/bo-loc/", {"name": "Sắp trễ", "queue": "cua-don-vi", "query": "due=red&q=hoa&unknown=1"}
+    )
+    assert answer["Location"] == "/can-bo/hang-doi/cua-don-vi/?q=hoa&due=red"
+    assert answer["Location"].replace("&", "&amp;") in client.get("/can-bo/").content.decode()
+    saved = SavedFilter.objects.get()
+    client.force_login(other_desk.leader)
+    assert client.post(f"/can-bo/bo-loc/{saved.pk}/xoa/").status_code == 404
+    client.force_login(desk.leader)
+    assert client.post(f"/can-bo/bo-loc/{saved.pk}/xoa/").status_code == 302
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [{"name": ""}, {"name": "x" * 61}, {"queue": "khong-co"}, {"query": "q=" + "x" * 500}])
+def test_a_filter_needs_a_name_and_a_queue(client, desk, sent):
+    client.force_login(desk.leader)
+    given = {"name": "Của tôi", "queue": "cua-toi", "query": ""} | sent
+    assert client.post("/can-bo/bo-loc/", given).status_code == 422
+    assert not SavedFilter.objects.exists()
+
+
+# One dossier
+
+
+def test_one_dossier_stands_on_one_screen(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.write(dossier_id=dossier.pk, actor=desk.citizen, at=MONDAY, text="Tôi xin hỏi thêm")
+    services.add_note(dossier=dossier, actor=desk.leader, at=MONDAY, text="Ưu tiên hồ sơ này")
+    client.force_login(desk.processor)
+    shown = client.get(page(dossier)).content.decode()
+    for text in (
+        dossier.code,
+        "Nguyễn Minh An",  # an answer
+        "Giấy chứng sinh",  # a paper asked for
+        "Tôi xin hỏi thêm",
+        "Ưu tiên hồ sơ này",
+        "Lê Thị Tiếp",  # who received it
+        reverse("notifications:dossier_messages", args=[dossier.code]),
+    ):
+        assert text in shown
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.DRAFT])
+@pytest.mark.parametrize("who", ["receiver", "processor", "leader", "returner"])
+def test_another_units_officer_finds_no_dossier(client, desk, other_desk, status, who):
+    dossier = desk.dossier(status)
+    client.force_login(getattr(other_desk, who))
+    assert client.get(page(dossier)).status_code == 404
+
+
+def test_nobody_works_on_their_own_request(client, desk):
+    desk.citizen = desk.receiver
+    type(desk.receiver).objects.filter(pk=desk.receiver.pk).update(phone="84901999888")
+    desk.receiver.refresh_from_db()
+    draft = desk.draft()
+    services.submit(dossier_id=draft.pk, actor=desk.receiver, at=MONDAY)
+    client.force_login(desk.receiver)
+    assert client.get(page(Dossier.objects.get(pk=draft.pk))).status_code == 404
+
+
+BARS = {
+    ("receiver", Status.SUBMITTED): ["tiep-nhan", "yeu-cau-bo-sung", "tu-choi"],
+    ("receiver", Status.RECEIVED): ["chuyen-xu-ly"],
+    ("processor", Status.SUBMITTED): [],
+    ("processor", Status.IN_PROCESS): ["trinh-ket-qua", "yeu-cau-bo-sung", "yeu-cau-nop-tien"],
+    ("processor", Status.OBLIGATION): ["ghi-nhan-nop-tien"],
+    ("leader", Status.IN_PROCESS): ["yeu-cau-bo-sung", "dung"],
+    ("leader", Status.STOPPED): ["tiep-tuc", "dong"],
+    ("returner", Status.FINISHED): ["tra-ket-qua", "yeu-cau-nop-tien"],
+    ("returner", Status.RETURNED): [],
+}
+
+
+@pytest.mark.parametrize(("who", "status"), BARS)
+def test_the_bar_holds_the_steps_of_the_law_and_only_those(client, desk, who, status):
+    dossier = desk.dossier(status)
+    client.force_login(getattr(desk, who))
+    bar = client.get(page(dossier)).context["bar"]
+    assert [action.slug for action in bar.steps] == BARS[who, status]
+
+
+def test_steps_about_lateness_stand_there_only_when_there_is_something_late(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.leader)
+    slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
+    assert "xin-gia-han" in slugs
+    assert slugs.isdisjoint({"hen-lai", "xin-loi", "duyet-gia-han", "tu-choi-gia-han"})
+    services.mark_overdue(dossier_id=dossier.pk, at=MONDAY + timedelta(days=3))
+    with time_machine.travel(MONDAY + timedelta(days=3), tick=False):
+        client.force_login(desk.leader)
+        slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
+    assert "hen-lai" in slugs
+    assert "xin-gia-han" not in slugs
+
+
+def test_ones_own_last_step_is_offered_back_for_some_minutes(client, desk):
+    dossier = desk.dossier(Status.RECEIVED)
+    client.force_login(desk.receiver)
+    assert client.get(page(dossier)).context["bar"].undo.last.kind == "receive"
+    with time_machine.travel(MONDAY + timedelta(minutes=11), tick=False):
+        client.force_login(desk.receiver)
+        assert client.get(page(dossier)).context["bar"].undo is None
+    client.force_login(desk.leader)
+    assert client.get(page(dossier)).context["bar"].undo is None
+
+
+def test_why_this_date_is_answered(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.processor)
+    kinds = [line.kind for line in client.get(page(dossier)).context["why"]]
+    assert kinds[0] == "received"
+    assert kinds[-1] == "due"
+
+
+def test_a_dossier_costs_as_many_queries_with_three_events_more(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.write(dossier_id=dossier.pk, actor=desk.citizen, at=MONDAY, text="Một")
+    client.force_login(desk.leader)
+    before = cost(client, page(dossier))
+    for text in ("Hai", "Ba", "Bốn"):
+        services.write(dossier_id=dossier.pk, actor=desk.citizen, at=MONDAY, text=text)
+    assert cost(client, page(dossier)) == before
+
+
+# Papers beside data
+
+
+def paper(dossier, name="giay-chung-sinh.pdf", **columns):
+    return Paper.objects.create(
+        **{
+            "dossier": dossier,
+            "component": "giay-chung-sinh",
+            "name": name,
+            "content_type": "application/pdf",
+            "size": 1000,
+            "pages": 2,
+            "sha256": fold(name).encode().hex()[:64].ljust(64, "0"),
+            "state": PaperState.SAFE,
+            "uploaded_by": dossier.filed_by,
+            "uploaded_at": MONDAY,
+        }
+        | columns
+    )
+
+
+def test_the_first_paper_that_can_be_shown_is_shown_and_a_link_shows_another(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    paper(dossier, "to-khai.docx", content_type="application/msword")
+    pdf = paper(dossier)
+    image = paper(dossier, "anh.jpg", content_type="image/jpeg")
+    client.force_login(desk.processor)
+    address = {one: reverse("papers:file", args=[one.public_id]) for one in (pdf, image)}
+    first = client.get(page(dossier)).content.decode()
+    assert f'<iframe class="mc-viewer__frame" src="{address[pdf]}"' in first
+    other = client.get(page(dossier) + f"?giay-to={image.public_id}").content.decode()
+    assert f'<img class="mc-viewer__image" src="{address[image]}"' in other
+
+
+def test_htmx_gets_the_papers_alone(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    pdf = paper(dossier)
+    client.force_login(desk.processor)
+    answer = client.get(
+        page(dossier) + f"?giay-to={pdf.public_id}", headers={"HX-Request": "true", "HX-Target": "papers"}
+    )
+    assert answer.content.decode().lstrip().startswith("<section")
+    assert str(pdf.public_id) in answer.content.decode()
+
+
+@pytest.mark.parametrize("state", [PaperState.PENDING, PaperState.REJECTED])
+def test_a_paper_that_is_not_safe_is_named_but_not_shown(client, desk, state):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    unsafe = paper(dossier, state=state)
+    client.force_login(desk.processor)
+    shown = client.get(page(dossier) + f"?giay-to={unsafe.public_id}").content.decode()
+    assert unsafe.name in shown
+    assert reverse("papers:file", args=[unsafe.public_id]) not in shown
+
+
+def test_a_removed_paper_and_one_of_another_dossier_are_not_shown(client, desk):
+    dossier, other = desk.dossier(Status.IN_PROCESS), desk.dossier(Status.IN_PROCESS)
+    removed, foreign = paper(dossier, removed_at=MONDAY), paper(other)
+    client.force_login(desk.processor)
+    for one in (removed, foreign):
+        shown = client.get(page(dossier) + f"?giay-to={one.public_id}").content.decode()
+        assert reverse("papers:file", args=[one.public_id]) not in shown
