@@ -1,4 +1,4 @@
-"""Identifiers that stand in addresses: random, so that they can't be guessed, and ordered, so that indexes stay small."""
+"""Identifiers that stand in addresses: random against guessing, and ordered, so that indexes stay small."""
 
 import secrets
 import time

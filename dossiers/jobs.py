@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-
 from dossiers import selectors, services
 from dossiers.enums import Status
 from dossiers.models import Dossier

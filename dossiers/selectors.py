@@ -102,7 +102,7 @@ def newly_late(*, at: datetime, limit: int) -> list[int]:
 
 def late_codes(*, at: datetime, limit: int) -> list[tuple[str, datetime]]:
     """Return code and missed due moment of the same dossiers, for a look before anything is done."""
-    return list(_newly_late(at).values_list("code", "due_at")[:limit])
+    return [(str(late), late.due_at) for late in _newly_late(at).only("code", "due_at")[:limit] if late.due_at]
 
 
 def to_warn(*, at: datetime, limit: int) -> list[int]:

@@ -188,11 +188,15 @@ class Journey:
         if due is None:
             raise services.StepNotPossible
         new_due = self.working.end_of_day(self.working.add_working_days(due, 3))
-        ask = {"dossier_id": self.dossier.pk, "at": self.at}
         services.request_extension(
-            actor=self.desk.processor, reason="Cần đo đạc lại tại thực địa", new_due_at=new_due, **ask
+            dossier_id=self.dossier.pk,
+            actor=self.desk.processor,
+            at=self.at,
+            reason="Cần đo đạc lại tại thực địa",
+            new_due_at=new_due,
         )
-        services.extend(actor=self.desk.leader, letter_number=f"{self.dossier.pk}/PXL", **ask)
+        letter = f"{self.dossier.pk}/PXL"
+        services.extend(dossier_id=self.dossier.pk, actor=self.desk.leader, at=self.at, letter_number=letter)
 
 
 def choose_way(dice: Random) -> list[str]:
