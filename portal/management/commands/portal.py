@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Let a demo start without its province."""
         parser.add_argument("--empty", action="store_true", help="load no demo province into an empty database")
+        parser.add_argument("--dossiers", type=int, default=420, help="how many dossiers the demo province has (420)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Become the supervisor once everything is ready for it."""
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write("Loading the demo province: agencies, people, procedures, two months of dossiers.")
             self.stdout.flush()
             with doorbell.silence():
-                call_command(DEMO_PROVINCE)
+                call_command(DEMO_PROVINCE, dossiers=options["dossiers"])
         self.stdout.write("Starting web, worker, beat and broker.")
         self.stdout.flush()
         environment = os.environ | {

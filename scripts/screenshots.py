@@ -1,0 +1,95 @@
+"""``make screenshots``: the pages that the documentation shows, on a phone and on a desktop."""
+
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.demo.accounts import PASSWORD
+from scripts import demo_portal
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+PHONE, DESKTOP = (360, 740), (1280, 900)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+CITIZEN, OFFICER, LEADER = "0901234567", "tiepnhan.tranbien", "lanhdao.tranbien"
+DOSSIERS = 240
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: where, who is signed in, and which link to follow there first."""
+
+    name: str
+    path: str
+    size: tuple[int, int]
+    sign_in: str = ""
+    follow: str = ""
+    whole: bool = False
+
+
+SHOTS = [
+    Shot("home", "/", DESKTOP),
+    Shot("home-phone", "/", PHONE),
+    Shot("catalogue", "/thu-tuc/?q=dang+ky+khai+sinh", DESKTOP),
+    Shot("procedure-phone", "/thu-tuc/1.001193/", PHONE),
+    Shot("filing-phone", "/nop-ho-so/1.001193/", PHONE, CITIZEN),
+    Shot("my-dossiers-phone", "/ho-so/", PHONE, CITIZEN),
+    Shot("dossier-phone", "/ho-so/", PHONE, CITIZEN, follow=r"/ho-so/H19[^/]*/$", whole=True),
+    Shot("lookup-phone", "/tra-cuu/", PHONE),
+    Shot("handset", "/dien-thoai/?so=84901234567", DESKTOP),
+    Shot("desk", "/can-bo/", DESKTOP, LEADER),
+    Shot("queue", "/can-bo/", DESKTOP, OFFICER, follow=r"/can-bo/hang-doi/[^?]*"),
+    Shot("desk-dossier", "/can-bo/", DESKTOP, OFFICER, follow=r"/can-bo/hang-doi/[^?]*|/can-bo/ho-so/[^/]+/$"),
+]
+
+
+def main() -> None:
+    """Write every picture anew."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        raise SystemExit("no Chromium found: install the package chromium")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="portal-") as folder:
+        print("Starting a demo portal; this takes a minute.", flush=True)
+        with demo_portal.running(Path(folder), dossiers=DOSSIERS) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            for shot in SHOTS:
+                _take(browser, address, shot)
+                print(f"  {shot.name}.png", flush=True)
+            browser.close()
+
+
+def _take(browser: Browser, address: str, shot: Shot) -> None:
+    width, height = shot.size
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": height}, locale="vi-VN")
+    page = context.new_page()
+    if shot.sign_in:
+        sign_in(page, shot.sign_in)
+    page.goto(shot.path)
+    for pattern in filter(None, shot.follow.split("|")):
+        _follow(page, pattern)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.whole)
+    context.close()
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in with the demo's password."""
+    page.goto("/tai-khoan/dang-nhap/mat-khau/" if name.isdigit() else "/tai-khoan/dang-nhap/can-bo/")
+    page.fill("input[type=text], input[type=tel]", name)
+    page.fill("input[type=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "dang-nhap" not in url)
+
+
+def _follow(page: Page, pattern: str) -> None:
+    """Open the first link whose address fits."""
+    addresses = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    page.goto(next(address for address in addresses if re.search(pattern, address)))
+
+
+if __name__ == "__main__":
+    main()
