@@ -8,6 +8,7 @@ _BASIC = frozenset(
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
+_GSM7 = _BASIC | _EXTENDED
 # What typists and word processors put in, and what it means in plain letters.
 _PLAIN = str.maketrans(
     {
@@ -40,13 +41,15 @@ class Size:
 
 def to_gsm7(text: str) -> str:
     """Return the text without diacritics, in characters of one septet each wherever there is one; case is kept."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return "".join(char if char in _BASIC or char in _EXTENDED else "?" for char in plain)
+    plain = text.translate(_PLAIN)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain if is_gsm7(plain) else "".join(char if char in _GSM7 else "?" for char in plain)
 
 
 def is_gsm7(text: str) -> bool:
-    return all(char in _BASIC or char in _EXTENDED for char in text)
+    return _GSM7.issuperset(text)
 
 
 def measure(text: str) -> Size:

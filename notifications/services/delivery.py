@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 MIN_BATCH, MAX_BATCH = 100, 500
 WRITE_SIZE = 100
+# Calls a thread has waiting when the next batch is claimed, so that none stands idle meanwhile.
+ROUNDS_AHEAD = 4
 # A call is begun only when it can end, at its longest, within the lease.
 LONGEST_CALL = timedelta(seconds=outbound.TOTAL_SECONDS)
 
@@ -82,7 +84,7 @@ class Run:
 
     def _fill(self, pool: ThreadPoolExecutor) -> None:
         """Claim the next batch while the threads still have work from the last one."""
-        if self._is_dry or len(self._under_way) > self._threads * 2 or self._clock() >= self._until:
+        if self._is_dry or len(self._under_way) > self._threads * ROUNDS_AHEAD or self._clock() >= self._until:
             return
         now = self._clock()
         claimed = leases.claim(at=now, limit=self._batch)

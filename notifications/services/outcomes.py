@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, cast
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Field, QuerySet, Value, When
 
 from notifications.enums import Kind, Outcome, State
@@ -19,6 +20,18 @@ from notifications.services.verdicts import Finished
 
 log = structlog.get_logger(__name__)
 
+# Raw, because a CASE for each row and column costs the worker more time than everything else together. SQLite 3.33
+# and PostgreSQL read it alike.
+_ACCEPT = """
+UPDATE notifications_message SET
+    state = %s, channel = %s, provider = %s, fault = '', code = '',
+    accepted_at = taken.column3, provider_ref = taken.column4, body = taken.column5
+FROM (VALUES {rows}) AS taken
+WHERE notifications_message.id = taken.column1 AND notifications_message.lease_token = taken.column2
+    AND notifications_message.state IN (%s, %s)
+"""
+# A result counts where its lease is still ours, or has lapsed and was taken by nobody since.
+_LEASED = (State.SENDING.value, State.QUEUED.value)
 # Ends after which a message is not tried again.
 _STATES = {Outcome.DEAD: State.FAILED, Outcome.EXPIRED: State.EXPIRED}
 
@@ -39,25 +52,35 @@ def write(finished: Sequence[Finished]) -> None:
 
 
 def _write_accepted(taken: Sequence[Finished]) -> None:
-    groups: dict[tuple[str, str, bool], list[Finished]] = defaultdict(list)
+    """Mark what providers took; one statement for each of them, and codes are forgotten in the same breath."""
+    groups: dict[tuple[str, str], list[Finished]] = defaultdict(list)
     for one in taken:
-        groups[one.kind, one.provider, one.message.is_secret].append(one)
-    for (kind, provider, is_secret), group in groups.items():
-        changes: dict[str, Any] = {
-            "state": State.ACCEPTED,
-            "channel": kind,
-            "provider": provider,
-            "fault": "",
-            "code": "",
-            "accepted_at": _each(group, "accepted_at", lambda one: one.at),
-            "provider_ref": _each(group, "provider_ref", lambda one: one.provider_ref),
-        }
-        if is_secret:
-            changes["facts"] = {}
-        # The demo's handset shows codes until they expire; nobody else ever does.
-        if settings.DEMO or not is_secret:
-            changes["body"] = _each(group, "body", lambda one: one.body)
-        _ours(group).update(**changes)
+        groups[one.kind, one.provider].append(one)
+    for (kind, provider), group in groups.items():
+        rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(group))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _ACCEPT.format(rows=rows),
+                [State.ACCEPTED.value, kind, provider, *chain.from_iterable(map(_columns, group)), *_LEASED],
+            )
+    secrets = [one.message.pk for one in taken if one.message.is_secret]
+    if secrets:
+        Message.objects.filter(pk__in=secrets, state=State.ACCEPTED).update(facts={})
+
+
+def _columns(one: Finished) -> list[Any]:
+    """Return a row of the statement; the demo's handset shows codes until they expire, nobody else ever does."""
+    body = one.body if settings.DEMO or not one.message.is_secret else ""
+    values = {"id": one.message.pk, "lease_token": one.message.lease_token, "accepted_at": one.at}
+    return [
+        *(_field(name).get_db_prep_save(value, connection) for name, value in values.items()),
+        one.provider_ref,
+        body,
+    ]
+
+
+def _field(column: str) -> Field[Any, Any]:
+    return cast("Field[Any, Any]", Message._meta.get_field(column))
 
 
 def _write_others(others: Sequence[Finished]) -> None:
@@ -82,17 +105,16 @@ def _write_others(others: Sequence[Finished]) -> None:
 
 
 def _ours(group: Sequence[Finished]) -> QuerySet[Message]:
-    """Return the rows for which a result counts: leased by this run, or lapsed and taken by nobody since."""
     return Message.objects.filter(
         pk__in=[one.message.pk for one in group],
         lease_token__in={one.message.lease_token for one in group},
-        state__in=(State.SENDING, State.QUEUED),
+        state__in=_LEASED,
     )
 
 
 def _each(group: Sequence[Finished], column: str, value: Callable[[Finished], object]) -> Case:
     """Give every row its own value in one statement."""
-    field = cast("Field[Any, Any]", Message._meta.get_field(column))
+    field = _field(column)
     return Case(
         *(When(pk=one.message.pk, then=Value(value(one), output_field=field)) for one in group), output_field=field
     )
