@@ -78,7 +78,10 @@ def _number(field: forms.FieldDef, person: User, on: date, dice: Random) -> int:
 
 
 def _date(field: forms.FieldDef, person: User, on: date, dice: Random) -> str:
-    days = -dice.randrange(3, 28) if field.limits.get("when") != "future" else dice.randrange(20, 60)
+    if "sinh" in field.label.lower() and field.group_key != "child":
+        days = -dice.randrange(25 * 365, 70 * 365)
+    else:
+        days = dice.randrange(20, 60) if field.limits.get("when") == "future" else -dice.randrange(3, 28)
     return (on + timedelta(days=days)).isoformat()
 
 

@@ -66,6 +66,7 @@ class Life:
         self.desks = {
             agency.pk: agencies.desk_of(agency) for agency in offices if agency in busy or not agency.commune_id
         }
+        self.shown_pk = next(agency.pk for agency in busy if agencies.login_of(agency) == agencies.BUSY[0])
         self.procedures = list(
             Procedure.objects.filter(code__in=POPULAR, published__isnull=False).select_related("published")
         )
@@ -78,7 +79,10 @@ class Life:
         """Let somebody file, and the desk work on it as far as the present reaches."""
         way = journeys.choose_way(self.dice)
         procedure = self.dice.choices(self.procedures, weights=[POPULAR[found.code] for found in self.procedures])[0]
-        desk = self.desks[self.dice.choice(self.offered[procedure.pk])]
+        offered = self.offered[procedure.pk]
+        # The first busy commune is the one whose officers the demo's accounts are, so half of its work lies there.
+        weights = [len(offered) if pk == self.shown_pk else 1 for pk in offered]
+        desk = self.desks[self.dice.choices(offered, weights)[0]]
         owner = self.citizens[number % 2] if number % 12 < 2 else self.dice.choice(self.citizens)
         filed_at = self._moment(desk.agency, way)
         with transaction.atomic():

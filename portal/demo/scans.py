@@ -5,20 +5,25 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from core.folding import fold
+
 _SIZE = (1240, 1754)  # A4 at 150 dots per inch
 _INK, _PAPER, _GREY = (30, 30, 40), (252, 252, 249), (150, 150, 158)
 
 
 @lru_cache(maxsize=64)
 def scan(title: str) -> bytes:
-    """Return a JPEG that looks like the scan of a paper with this title, and says that it is made up."""
+    """Return a JPEG that looks like the scan of a paper with this title, and says that it is made up.
+
+    Pillow's own font has no Vietnamese letters, so the words stand without diacritics.
+    """
     page = Image.new("RGB", _SIZE, _PAPER)
     pen = ImageDraw.Draw(page)
     large, small = ImageFont.load_default(46), ImageFont.load_default(28)
     pen.rectangle((70, 70, _SIZE[0] - 70, _SIZE[1] - 70), outline=_GREY, width=3)
-    for number, line in enumerate(_wrapped(title, 40)):
+    for number, line in enumerate(_wrapped(fold(title).upper(), 40)):
         pen.text((_SIZE[0] // 2, 220 + 70 * number), line, font=large, fill=_INK, anchor="mm")
-    pen.text((_SIZE[0] // 2, 520), "BẢN MINH HOẠ, KHÔNG CÓ GIÁ TRỊ PHÁP LÝ", font=small, fill=_GREY, anchor="mm")
+    pen.text((_SIZE[0] // 2, 520), "BAN MINH HOA, KHONG CO GIA TRI PHAP LY", font=small, fill=_GREY, anchor="mm")
     for row in range(18):
         width = 1000 - (row * 137) % 420
         pen.line((150, 640 + 52 * row, 150 + width, 640 + 52 * row), fill=_GREY, width=2)
