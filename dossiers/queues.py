@@ -344,11 +344,12 @@ def _contains(folded: list[str]) -> Q:
 
 
 def attach(rows: Iterable[Dossier]) -> None:
-    """Read procedures, units and officers of some rows in three queries, with what a list shows of them."""
+    """Read procedures, agencies, units and officers of some rows in four queries, with what a list shows of them."""
     prefetch_related_objects(
         list(rows),
         Prefetch("procedure", Procedure.objects.only("code", "name")),
-        Prefetch("unit", Agency.objects.only("short_name", "calendar_id")),
+        Prefetch("agency", Agency.objects.only("calendar_id")),
+        Prefetch("unit", Agency.objects.only("short_name")),
         Prefetch("assignee", User.objects.only("full_name", "username", "phone")),
     )
 

@@ -32,7 +32,7 @@ class Moment:
 
     @cached_property
     def working(self) -> WorkingTime:
-        return calendars.for_agency(self.dossier.unit or self.dossier.agency)
+        return calendars.for_agency(self.dossier.agency)
 
 
 class StepForm(forms.Form):

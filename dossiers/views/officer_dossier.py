@@ -101,7 +101,7 @@ def dossier(request: HttpRequest, scope: queues.Scope, code: str) -> HttpRespons
 
 
 def _clock(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    working = calendars.for_agency(dossier.unit or dossier.agency)
+    working = calendars.for_agency(dossier.agency)
     entries = selectors.clock(dossier)
     return {
         "due": officer_rows.due_of(dossier, at=now, working=working),

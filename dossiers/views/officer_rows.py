@@ -37,7 +37,7 @@ class Row:
 
 
 def rows_of(dossiers: Sequence[Dossier], *, at: datetime) -> list[Row]:
-    """Return rows with their due marks, reading the calendars of all units at once."""
+    """Return rows with their due marks, by the calendars of the agencies that gave the promises, read all at once."""
     working = calendars.for_calendars(_calendars(dossiers))
     return [Row(dossier, due_of(dossier, at=at, working=working[_calendar(dossier)])) for dossier in dossiers]
 
@@ -69,5 +69,4 @@ def _calendars(dossiers: Iterable[Dossier]) -> set[int | None]:
 
 
 def _calendar(dossier: Dossier) -> int | None:
-    unit = dossier.unit
-    return unit.calendar_id if unit else None
+    return dossier.agency.calendar_id if dossier.agency else None

@@ -4,7 +4,7 @@
   let pending = "";
 
   function isTyping(element) {
-    return element.closest("input, textarea, select, [contenteditable]") !== null;
+    return element.closest("input:not([type='checkbox']), textarea, select, [contenteditable]") !== null;
   }
 
   function rows() {
@@ -56,5 +56,18 @@
     if (!action) return;
     event.preventDefault();
     action();
+  });
+
+  // One box marks every row of the page; without a script it is not there.
+  document.querySelectorAll("[data-mark-all]").forEach((box) => (box.hidden = false));
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-mark-all]")) {
+      const form = event.target.form || event.target.closest("form");
+      form.querySelectorAll("[data-row] input[type='checkbox']").forEach((mark) => (mark.checked = event.target.checked));
+    }
+    // A choice on which other choices hang asks for the form again, as its button does without a script.
+    const again = event.target.form && event.target.form.querySelector(`[data-reload-for="${event.target.name}"]`);
+    if (again) again.click();
   });
 })();

@@ -28,7 +28,8 @@
   });
 
   document.addEventListener("htmx:afterSwap", function (event) {
-    announceErrors(event.detail.target);
+    // Swapped as a whole, the target is no longer on the page.
+    announceErrors(event.detail.target.isConnected ? event.detail.target : document);
   });
 
   // A fold that a phone needs is open where there is room.

@@ -206,7 +206,7 @@ def cost(queue, user):
 
 def test_no_query_of_a_queue_asks_for_several_statuses_or_skips_rows(desk, django_assert_max_num_queries):
     desk.dossier(Status.IN_PROCESS)
-    with django_assert_max_num_queries(20) as queries:
+    with django_assert_max_num_queries(30) as queries:
         for queue in (queues.UNIT, queues.DONE, queues.LATE):
             queues.page(queue, queues.Scope(desk.leader), at=MONDAY)
     for query in queries.captured_queries:
