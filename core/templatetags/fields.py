@@ -33,7 +33,7 @@ def field(bound: BoundField, size: str = "", group_class: str = "", inline: bool
             "describedby": bound.aria_describedby,
         }
         return render_to_string("forms/choices.html", context)
-    if isinstance(widget, forms.MultiWidget):
+    if isinstance(widget, forms.MultiWidget) or widget.use_fieldset:
         context |= {"control": bound.as_widget(), "describedby": bound.aria_describedby}
         return render_to_string("forms/parts.html", context)
     context["control"] = bound.as_widget(attrs=_attributes(bound))
