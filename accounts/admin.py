@@ -144,10 +144,12 @@ class OfficerAdmin(UserAdmin, ModelAdmin):
         officers = officers.filter(is_officer).distinct()
         return officers if request.user.is_superuser else officers.filter(is_superuser=False)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **options: Any) -> type[forms.ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any
+    ) -> type[forms.ModelForm]:
         # The form of Django's own admin wants the password's hash on the page; ours shows none.
         options.setdefault("form", self.add_form if obj is None else OfficerForm)
-        form: type[forms.ModelForm] = ModelAdmin.get_form(self, request, obj, **options)
+        form: type[forms.ModelForm] = ModelAdmin.get_form(self, request, obj, change=change, **options)
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
@@ -207,7 +209,7 @@ class RoleAssignmentAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "user":
-            options["queryset"] = User.objects.exclude(pk=request.user.pk)
+            options["queryset"] = User.objects.exclude(username=request.user.get_username())
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 

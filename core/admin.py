@@ -53,17 +53,17 @@ class HoursField(forms.CharField):
 
 class WorkCalendarForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("working days of the week"),
+        label=_("Working days of the week"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
-    hours = HoursField(label=_("office hours"), help_text=_("One span per line, such as 07:00-11:30."))
+    hours = HoursField(label=_("Office hours"), help_text=_("One span per line, such as 07:00-11:30."))
     saturday = HoursField(
-        label=_("also receives papers on Saturday"), required=False, help_text=_("The clock does not run in them.")
+        label=_("Also receives papers on Saturday"), required=False, help_text=_("The clock does not run in them.")
     )
     sunday = HoursField(
-        label=_("also receives papers on Sunday"), required=False, help_text=_("The clock does not run in them.")
+        label=_("Also receives papers on Sunday"), required=False, help_text=_("The clock does not run in them.")
     )
 
     class Meta:

@@ -10,9 +10,9 @@ from accounts.admin_roles import may_open_admin
 class PortalAdminSite(UnfoldAdminSite):
     """Lets in staff who hold an administrator's role, and a superuser for the first steps."""
 
-    site_header = _("Administration")
-    site_title = _("Administration")
-    index_title = _("Administration")
+    site_header = _("Administration of the portal")
+    site_title = site_header
+    index_title = site_header
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_open_admin(request.user)

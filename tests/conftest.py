@@ -36,3 +36,11 @@ def valkey(var_dir: Path) -> Iterator[servers.Valkey]:
     """Return a running embedded broker that the test may stop and kill."""
     with servers.valkey(var_dir) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _fresh_forms():
+    """Forget the e-forms of the test before: a rolled back database gives the same ids again."""
+    from procedures import forms
+
+    forms.forget()

@@ -17,8 +17,8 @@ def _item(title: Any, icon: str, name: str) -> dict[str, Any]:
 
 
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": _("Administration"),
-    "SITE_HEADER": _("Administration"),
+    "SITE_TITLE": _("Administration of the portal"),
+    "SITE_HEADER": _("Administration of the portal"),
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

@@ -22,7 +22,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # The admin's theme runs Alpine.js, which evaluates expressions and sets styles: unavoidable there, and nowhere else.
 ADMIN_URL_PREFIX = "/quan-tri/"
 ADMIN_CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
 }

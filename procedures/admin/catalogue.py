@@ -13,9 +13,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
@@ -52,6 +51,7 @@ class ProcedureAdmin(ModelAdmin):
     search_help_text = _("Code, name, sector or everyday words, with or without diacritics")
     autocomplete_fields = ("sector",)
     readonly_fields = ("in_force", "draft")
+    fields = ("code", "name", "sector", "levels", "life_events", "keywords", "is_active", "in_force", "draft")
     actions_detail = ("new_draft", "agencies", "preview_citizen", "preview_officer")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Procedure]:
@@ -103,7 +103,7 @@ class ProcedureAdmin(ModelAdmin):
         draft = procedure.versions.filter(state=VersionState.DRAFT).first()
         if draft is None and request.method != "POST":
             context = {**self.admin_site.each_context(request), "opts": self.model._meta, "procedure": procedure}
-            context["title"] = _now("New draft version")
+            context["title"] = gettext("New draft version")
             return TemplateResponse(request, "procedures_admin/new_draft.html", context)
         try:
             draft = draft or services.draft_from(procedure=procedure)
@@ -123,7 +123,7 @@ class ProcedureAdmin(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "title": _now("Agencies that offer it"),
+            "title": gettext("Agencies that offer it"),
             "procedure": procedure,
             "levels": [
                 {
@@ -161,7 +161,7 @@ class ProcedureAdmin(ModelAdmin):
     def _preview(self, request: HttpRequest, object_id: str, which: str) -> HttpResponse:
         procedure = get_object_or_404(Procedure, pk=object_id)
         if procedure.published is None:
-            messages.warning(request, _now("There is no published version yet."))
+            messages.warning(request, gettext("There is no published version yet."))
             return HttpResponseRedirect(reverse("admin:procedures_procedure_change", args=[procedure.pk]))
         return HttpResponseRedirect(_address(which, procedure.published))
 
@@ -174,4 +174,4 @@ def _address(which: str, version: ProcedureVersion) -> str:
 
 
 def _link(version: ProcedureVersion) -> SafeString:
-    return format_html('<a href="{}">{} {}</a>', _address("change", version), _now("version"), version.number)
+    return format_html('<a href="{}">{} {}</a>', _address("change", version), gettext("version"), version.number)

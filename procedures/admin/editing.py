@@ -41,7 +41,7 @@ class JsonField(forms.JSONField):
 
 class ConditionField(JsonField):
     def __init__(self, **options: Any) -> None:
-        options.setdefault("label", _("shown when"))
+        options.setdefault("label", _("Shown when"))
         options.setdefault("help_text", CONDITION_HELP)
         super().__init__(**options)
 
@@ -120,8 +120,8 @@ class KeyedForm(forms.ModelForm):
 
 
 class FormFieldForm(KeyedForm):
-    choices = ChoicesField(label=_("choices"), help_text=_("One per line, as “value | label”."))
-    limits = JsonField(label=_("limits"), help_text=LIMITS_HELP)
+    choices = ChoicesField(label=_("Choices"), help_text=_("One per line, as “value | label”."))
+    limits = JsonField(label=_("Limits"), help_text=LIMITS_HELP)
     condition = ConditionField()
 
     class Meta:
@@ -161,7 +161,7 @@ class FormGroupForm(KeyedForm):
 
 
 class RequiredPaperForm(KeyedForm):
-    condition = ConditionField(label=_("asked for when"))
+    condition = ConditionField(label=_("Asked for when"))
 
     class Meta:
         model = RequiredPaper
@@ -169,25 +169,31 @@ class RequiredPaperForm(KeyedForm):
 
 
 class VersionForm(forms.ModelForm):
-    results = ResultsField(label=_("results"), help_text=_("One per line, as “name | code”."))
+    results = ResultsField(label=_("Results"), help_text=_("One per line, as “name | code”."))
 
     class Meta:
         model = ProcedureVersion
         fields = "__all__"  # noqa: DJ007
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("how", "where", "legal_basis"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 3
+
 
 class ProcedureForm(forms.ModelForm):
     levels = forms.MultipleChoiceField(
-        label=_("agency levels"), choices=AgencyLevel.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Agency levels"), choices=AgencyLevel.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     life_events = forms.MultipleChoiceField(
-        label=_("life events"),
+        label=_("Life events"),
         choices=LifeEvent.choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     keywords = LinesField(
-        label=_("everyday words"), help_text=_("What people call it, one per line; search finds these too.")
+        label=_("Everyday words"), help_text=_("What people call it, one per line; search finds these too.")
     )
 
     class Meta:

@@ -23,8 +23,9 @@ def sample_answers(
     context = _answers.context_for(on, shared)
     definition = definition_of(version)
     filled: dict[str, Any] = {}
-    for group in definition.groups:
-        row = {field.key: _sample(field, on, shared, number) for field in group.asked}
+    for index, group in enumerate(definition.groups):
+        # Every group is about somebody else.
+        row = {field.key: _sample(field, on, shared, number + index) for field in group.asked}
         filled[group.key] = [row] * max(group.min_rows, 1) if group.is_repeating else row
     return _answers.read(definition, filled, context).valid
 
@@ -35,6 +36,8 @@ def _sample(field: FieldDef, on: date, units: Units, number: int) -> object:
 
 def _text(field: FieldDef, _on: date, _units: Units, number: int) -> str:
     is_name = "name" in field.key or field.profile_key == "full_name"
+    if field.key.endswith("_words"):
+        return "ngày năm tháng chín năm hai nghìn không trăm hai mươi sáu"
     words = _NAMES[number % len(_NAMES)] if is_name else f"{field.label} {number + 1}"
     least, most = int(str(field.limits.get("min_length", 0))), int(str(field.limits.get("max_length", 200)))
     return words.ljust(least, ".")[:most]
@@ -59,7 +62,7 @@ def _day(field: FieldDef, on: date, _units: Units, number: int) -> str:
 
 
 def _choice(field: FieldDef, _on: date, _units: Units, number: int) -> str:
-    return field.choices[0][0]
+    return field.choices[number % len(field.choices) if "gender" in field.key else 0][0]
 
 
 def _multi_choice(field: FieldDef, _on: date, _units: Units, number: int) -> list[str]:

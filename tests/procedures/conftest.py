@@ -3,21 +3,15 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 
 from accounts import units
-from procedures import forms, importer, services, snapshot
+from procedures import importer, services, snapshot
 from procedures.models import Procedure, ProcedureVersion, Sector
 from tests.factories import MONDAY
 
 TODAY = date(2026, 11, 23)
 SHIPPED = "procedures/data/procedures.json"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_definitions():
-    forms.forget()
-    yield
-    forms.forget()
 
 
 @pytest.fixture
@@ -69,6 +63,4 @@ def shipped(places):
 
 
 def _shipped_path():
-    from django.conf import settings
-
     return settings.BASE_DIR / SHIPPED

@@ -292,11 +292,11 @@ def test_agencies_offer_a_procedure_one_by_one_or_a_whole_level(enter, province_
     assert client.get(address).status_code == 200
     client.post(address, {"level": "commune", "which": "all"})
     offering = Agency.objects.filter(offerings__procedure=procedure)
-    assert set(offering) == {*wards, *Agency.objects.filter(level="commune")}
+    assert set(offering.all()) == {*wards, *Agency.objects.filter(level="commune")}
     client.post(address, {"level": "commune", "which": "chosen", "agency": [wards[0].pk, department.pk]})
     assert list(offering.all()) == [wards[0]]
     client.post(address, {"level": "commune", "which": "none"})
-    assert not offering.exists()
+    assert not offering.all().exists()
 
 
 def test_everyday_words_reach_the_search(enter, province_admin, shipped):
