@@ -151,6 +151,8 @@ def _panel(
     )
     if isinstance(what, forms.PaperDef):
         made.label, made.help_text, made.is_required = what.name, what.help_text, what.is_required
+    # Whatever is asked for again must come.
+    made.is_required = made.is_required or (made.can_edit and dossier.status == Status.SUPPLEMENT)
     return made
 
 

@@ -34,4 +34,4 @@ def short_link(request: HttpRequest, token: str) -> HttpResponse:
     dossier = link.dossier
     if dossiers.filed_by(request.user).filter(pk=dossier.pk).exists():
         return HttpResponseRedirect(DOSSIER.format(code=dossier.code))
-    return HttpResponseRedirect(f"{LOOKUP}?{urlencode({'code': dossier.code})}")
+    return HttpResponseRedirect(f"{LOOKUP}?{urlencode({'ma': dossier.code})}")
