@@ -10,7 +10,7 @@ class Reachability(models.Model):
     """A phone that a channel can't reach for now, such as a number without a Zalo account."""
 
     phone = models.CharField(_("mobile number"), max_length=11)
-    channel = models.CharField(_("channel"), max_length=3, choices=Kind)
+    channel = models.CharField(_("message channel"), max_length=3, choices=Kind)
     code = models.CharField(_("provider's code"), max_length=40)
     learned_at = models.DateTimeField(_("learned"))
     unreachable_until = models.DateTimeField(_("tried again from"))
@@ -27,7 +27,7 @@ class Reachability(models.Model):
 class ChannelPause(models.Model):
     """A channel that is left alone for a while because every message would fail, such as an account without money."""
 
-    channel = models.CharField(_("channel"), max_length=3, choices=Kind, unique=True)
+    channel = models.CharField(_("message channel"), max_length=3, choices=Kind, unique=True)
     code = models.CharField(_("provider's code"), max_length=40)
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"))

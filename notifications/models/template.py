@@ -12,7 +12,7 @@ class Template(models.Model):
     """The text of one topic on one channel in one language; administrators edit it, every worker reads it anew."""
 
     topic = models.CharField(_("about"), max_length=20, choices=Topic)
-    channel = models.CharField(_("channel"), max_length=3, choices=Kind)
+    channel = models.CharField(_("message channel"), max_length=3, choices=Kind)
     language = models.CharField(_("language"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")])
     body = models.TextField(
         _("text"),
@@ -25,7 +25,7 @@ class Template(models.Model):
         _("SMS with diacritics"), default=False, help_text=_("70 characters a part instead of 160.")
     )
     is_active = models.BooleanField(_("in use"), default=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         verbose_name = _("message template")

@@ -1,4 +1,4 @@
-"""The messages of a dossier, as a fragment of its page."""
+"""The messages of a dossier: a fragment of its page, and a page of its own without scripts."""
 
 from __future__ import annotations
 
@@ -21,4 +21,6 @@ def messages(request: HttpRequest, code: str) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     lines = [telling.line(message) for message in selectors.of_dossier(dossier)]
-    return render(request, "notifications/_dossier_messages.html", {"lines": lines, "code": code})
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "notifications/_dossier_messages.html" if is_fragment else "notifications/dossier_messages.html"
+    return render(request, template, {"lines": lines, "code": dossier.code})

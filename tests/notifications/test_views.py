@@ -132,7 +132,7 @@ def test_a_short_link_leads_anybody_else_to_the_lookup_with_the_code_alone(clien
     if who is not None:
         client.force_login(citizen() if who == "stranger" else desk.receiver)
     answer = client.get(f"/h/{ShortLink.objects.get().token}")
-    assert (answer.status_code, answer["Location"]) == (302, f"/tra-cuu/?code={told.code}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/tra-cuu/?ma={told.code}")
 
 
 def test_an_unknown_short_link_is_not_found_and_guessing_gets_slow(client):
@@ -163,7 +163,17 @@ def test_the_citizen_and_the_desk_see_each_messages_way(client, told, desk):
         page = answer.content.decode()
         assert "23/11 10:00 Zalo" in page
         assert "đã được tiếp nhận" in page
-        assert page.index("2 ") < page.index("1 ")
+        assert page.index("2 Được tiếp nhận") < page.index("1 Mới đăng ký")
+
+
+def test_the_fragment_is_a_page_of_its_own_without_scripts(client, told, desk):
+    client.force_login(desk.citizen)
+    page = client.get(fragment(told.code)).content.decode()
+    part = client.get(fragment(told.code), headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in page
+    assert told.code in page
+    assert "<html" not in part
+    assert "dossier-messages" in part
 
 
 def test_nobody_else_sees_them(client, told):
