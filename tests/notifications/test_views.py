@@ -163,7 +163,7 @@ def test_the_citizen_and_the_desk_see_each_messages_way(client, told, desk):
         page = answer.content.decode()
         assert "23/11 10:00 Zalo" in page
         assert "đã được tiếp nhận" in page
-        assert page.index("2 Được tiếp nhận") < page.index("1 Mới đăng ký")
+        assert page.index("đã được tiếp nhận") < page.index("đã gửi thành công")
 
 
 def test_the_fragment_is_a_page_of_its_own_without_scripts(client, told, desk):
