@@ -32,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without the request's context: the session or the database may be what failed."""
-    context = {"place": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
+    context = {"province_name": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
