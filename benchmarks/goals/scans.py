@@ -1,0 +1,110 @@
+"""G6 and G11: what an index saves the scan for late dossiers and the search by name."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from accounts.models import User
+from benchmarks import measure, province
+from benchmarks.bench import BIG, SMALL, Bench
+from benchmarks.measure import Goal
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from dossiers import queues, selectors
+
+_REPEATS = 20
+# Folded as somebody types them: a name that thousands have, one that few have with their phone, and nobody's.
+_NAMES = {"common name": "nguyen thi hoa", "one person": "84900012345", "no match": "xuzyq wolfgang"}
+
+Statement = tuple[str, Any]
+
+
+def _statement(ask: Callable[[], object]) -> Statement:
+    """Return the SQL that the product sends, the longest when there are several."""
+    sent: list[Statement] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask()
+    return max(sent, key=lambda statement: len(statement[0]))
+
+
+def _milliseconds(bench: Bench, database: str, statement: Statement, repeats: int) -> float:
+    """Return the middle time of a query, rows fetched."""
+    times = []
+    with bench.connection(database).cursor() as cursor:
+        for _time in range(repeats):
+            began = time.monotonic()
+            cursor.execute(*statement)
+            cursor.fetchall()
+            times.append(1000 * (time.monotonic() - began))
+    return statistics.median(times)
+
+
+@contextmanager
+def _without(bench: Bench, index: str) -> Iterator[None]:
+    """Take an index away for as long as a transaction lasts that is never committed."""
+    with bench.connection(BIG).cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(f"DROP INDEX {index}")
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def _unindexed(bench: Bench, statement: Statement, index: str) -> float:
+    with _without(bench, index):
+        return _milliseconds(bench, BIG, statement, 1)
+
+
+def newly_late(bench: Bench) -> dict[str, Any]:
+    statement = _statement(lambda: selectors.newly_late(at=timezone.now(), limit=settings.LATE_SCAN_BATCH))
+    big = partial(_milliseconds, bench, BIG, statement, _REPEATS)
+    growth = measure.alternate(
+        bench.plan.rounds, subject=big, control=partial(_milliseconds, bench, SMALL, statement, _REPEATS)
+    )
+    bare = partial(_unindexed, bench, statement, "dossier_newly_late")
+    scan = measure.alternate(bench.plan.rounds, subject=big, control=bare)
+    indexed = measure.Measured("indexed against a scan of the table", "ms", Goal(at_most=0.01), scan)
+    result = measure.Measured(
+        f"scan for newly late dossiers at {bench.plan.rows:,} rows against {bench.plan.small_rows:,}",
+        "ms",
+        Goal(at_most=3),
+        growth,
+        {"without_the_index": indexed.as_json()},
+    ).as_json()
+    result["ok"] = result["ok"] and indexed.is_met
+    return {"G6": result}
+
+
+def names(bench: Bench) -> dict[str, Any]:
+    officer = User.objects.get(username=province.OFFICER)
+    officer.is_kept_from_desk = False
+    scope = queues.Scope(officer)
+    found = {}
+    for name, text in _NAMES.items():
+        statement = _statement(partial(queues.search, scope, text))
+        found[name] = measure.Measured(
+            name,
+            "ms",
+            Goal(at_most=0.05),
+            measure.alternate(
+                bench.plan.rounds,
+                subject=partial(_milliseconds, bench, BIG, statement, _REPEATS // 4),
+                control=partial(_unindexed, bench, statement, "dossier_search"),
+            ),
+        )
+    worst = max(found.values(), key=lambda measured: measured.ratio)
+    worst.what = f"search without diacritics at {bench.plan.rows:,} rows, index against scan, the worst: {worst.what}"
+    worst.more["searches"] = {name: measured.as_json() for name, measured in found.items() if measured is not worst}
+    return {"G11": worst.as_json()}
