@@ -12,7 +12,7 @@ from core.files.findings import Doubt, Reason, Refused
 from core.files.limits import Limits
 
 _FORMATS = {"jpeg": "JPEG", "png": "PNG"}
-_SAVE: dict[str, dict[str, int | bool]] = {"JPEG": {"quality": 90}, "PNG": {"compress_level": 6}}
+_SAVE: dict[str, dict[str, int | bool]] = {"JPEG": {"quality": 90}, "PNG": {"compress_level": 4}}
 _JPEG_MODES = ("L", "RGB")
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 

@@ -15,8 +15,8 @@ class Limits:
     zip_entries: int = 2_000
     inflated: int = 200 * 1024 * 1024  # bytes, all entries or streams of one file together
     ratio: int = 200  # inflated to packed, for entries above one MiB
-    cpu_seconds: int = 10
-    wall_seconds: int = 20
+    cpu_seconds: int = 20
+    wall_seconds: int = 40
     memory: int = 768 * 1024 * 1024  # bytes of address space, the libraries included
 
     def dumps(self) -> str:
