@@ -116,8 +116,9 @@
     const box = form.querySelector("[data-autosave-status]");
     const text = box.querySelector("[data-autosave-text]");
     const actions = box.querySelector("[data-autosave-actions]");
+    // Its place is kept from the start: a button that moves under the finger loses the tap.
+    box.hidden = false;
     return function say(words, offers) {
-      box.hidden = false;
       text.textContent = words;
       actions.replaceChildren.apply(actions, offers || []);
     };
@@ -267,7 +268,11 @@
       ]);
     }
 
-    return { edited: edited, save: save, say: say, isDirty: () => edits !== savedEdits || Boolean(unanswered) };
+    function isDirty() {
+      return edits !== savedEdits || Boolean(unanswered);
+    }
+
+    return { edited: edited, save: save, say: say, isDirty: isDirty, isKept: () => !isStopped && !running && !isDirty() };
   }
 
   // --- what was kept here and never reached the server
@@ -309,7 +314,7 @@
       button(texts.textRestore, bringBack),
       button(texts.textDiscard, function () {
         forget(texts.keepUnder);
-        form.querySelector("[data-autosave-status]").hidden = true;
+        saver.say("");
       }),
     ]);
   }
@@ -340,7 +345,7 @@
   function guardSubmit(form, saver) {
     let isSaved = false;
     form.addEventListener("submit", function (event) {
-      if (isSaved || event.defaultPrevented) return;
+      if (isSaved || event.defaultPrevented || saver.isKept()) return;
       event.preventDefault();
       const pressed = event.submitter;
       saver.save().then(function (isDone) {
