@@ -131,12 +131,12 @@ def preview_changes(version: ProcedureVersion) -> tuple[list[Change], list[tuple
 
 # The words people search by stay Vietnamese whatever the page's language is.
 _EVENT_WORDS: Mapping[str, str] = {
-    LifeEvent.BIRTH: "sinh con em bé trẻ em",
-    LifeEvent.MARRIAGE: "kết hôn cưới vợ chồng",
-    LifeEvent.DEATH: "người mất qua đời tang",
-    LifeEvent.HOUSE: "nhà đất sổ đỏ sổ hồng",
-    LifeEvent.BUSINESS: "kinh doanh buôn bán mở cửa hàng",
-    LifeEvent.MOVING: "chuyển nhà chuyển chỗ ở hộ khẩu",
+    LifeEvent.BIRTH: "sinh con em bé",
+    LifeEvent.MARRIAGE: "kết hôn cưới",
+    LifeEvent.DEATH: "người mất tang lễ",
+    LifeEvent.HOUSE: "nhà đất",
+    LifeEvent.BUSINESS: "kinh doanh buôn bán",
+    LifeEvent.MOVING: "chuyển nhà chuyển chỗ ở",
 }
 
 

@@ -69,7 +69,11 @@ class ProcedureAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Procedure], search_term: str
     ) -> tuple[QuerySet[Procedure], bool]:
-        for word in fold(search_term).split():
+        phrase = fold(search_term)
+        together = queryset.filter(search_text__contains=phrase)
+        if together.exists():
+            return together, False
+        for word in phrase.split():
             queryset = queryset.filter(search_text__contains=word)
         return queryset, False
 

@@ -8,12 +8,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from accounts.enums import AgencyLevel
 from procedures import schema
 from procedures.enums import LifeEvent
 from procedures.models import FormField, FormGroup, Procedure, ProcedureVersion, RequiredPaper
+from procedures.rules import PROFILE_KEYS
 
 CONDITION_HELP = _(
     'Empty: always. Otherwise such as {"==": [{"var": "request.purpose"}, "marriage"]}; also !=, >, <, in, and, or, !. '
@@ -23,6 +28,17 @@ LIMITS_HELP = _(
     'By kind: text {"min_length": 2, "max_length": 150}; number {"min": 1, "max": 20, "decimals": 2}; '
     'date {"when": "past"} or {"when": "future", "max_days_ahead": 60}; yes or no {"must_be": true} for a declaration.'
 )
+
+PROFILE_LABELS = {
+    "full_name": _("full name"),
+    "identity_number": _("identity number"),
+    "birth_on": _("date of birth"),
+    "gender": _("gender"),
+    "phone": _("mobile number"),
+    "email": _("e-mail"),
+    "address": _("address"),
+}
+PROFILE_CHOICES = [("", "–"), *((key, PROFILE_LABELS[key]) for key in PROFILE_KEYS)]
 
 
 class JsonField(forms.JSONField):
@@ -123,6 +139,9 @@ class FormFieldForm(KeyedForm):
     choices = ChoicesField(label=_("Choices"), help_text=_("One per line, as “value | label”."))
     limits = JsonField(label=_("Limits"), help_text=LIMITS_HELP)
     condition = ConditionField()
+    profile_key = forms.ChoiceField(
+        label=_("Filled in from the profile"), choices=PROFILE_CHOICES, required=False, widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = FormField
@@ -158,6 +177,11 @@ class FormGroupForm(KeyedForm):
     class Meta:
         model = FormGroup
         fields = ("title", "key", "help_text", "is_repeating", "min_rows", "max_rows", "condition", "position")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "help_text" in self.fields:
+            self.fields["help_text"].widget.attrs["rows"] = 2
 
 
 class RequiredPaperForm(KeyedForm):

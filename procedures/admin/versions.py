@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import User
 from procedures import services
@@ -45,6 +47,9 @@ class DraftOnly:
     """Rows of a version: edited while it is a draft, shown afterwards."""
 
     extra = 0
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})},
+    }
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_draft(obj) and super().has_add_permission(request, obj)  # type: ignore[misc]
@@ -60,6 +65,7 @@ class GroupInline(DraftOnly, TabularInline):
     model = FormGroup
     fields = ("title", "key", "is_repeating", "min_rows", "max_rows", "position")
     ordering_field = "position"
+    hide_ordering_field = True
     show_change_link = True
     tab = True
 
@@ -78,6 +84,7 @@ class FeeInline(DraftOnly, TabularInline):
     model = Fee
     fields = ("name", "kind", "channel", "amount_vnd", "collect_when", "note", "position")
     ordering_field = "position"
+    hide_ordering_field = True
     tab = True
 
 
@@ -193,11 +200,12 @@ class FieldInline(DraftOnly, StackedInline):
     form = FormFieldForm
     fields = (
         ("label", "key"),
-        ("kind", "is_required", "profile_key"),
+        ("kind", "is_required"),
         "help_text",
         "choices",
         "limits",
         "condition",
+        "profile_key",
         "position",
     )
     ordering_field = "position"
