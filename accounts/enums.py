@@ -45,3 +45,10 @@ class CodePurpose(models.TextChoices):
 
     SIGN_IN = "sign_in", _("Sign in")
     CHANGE_PHONE = "change_phone", _("Change of phone number")
+
+
+class TokenScope(models.TextChoices):
+    """What a program's token opens: the person's own dossiers, or the officer's desk."""
+
+    CITIZEN = "citizen", _("Own dossiers")
+    OFFICER = "officer", _("Officer's desk")

@@ -111,3 +111,17 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class IdempotencyKey(models.Model):
+    """A request that must have its effect once, and the answer it got; without an answer it is still at work."""
+
+    name = models.CharField(max_length=64, unique=True)
+    body_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_index=True)
+    started_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    body = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%d/%m %H:%M} {self.status or '-'}"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from core import limits
 from dossiers.enums import Status
 from dossiers.models import Dossier
 
 _CODE = re.compile(r"^[A-Z][0-9]{2}(?:\.[0-9]{1,3}){0,3}-[0-9]{6}-[0-9]{4,7}$")
 _FACTOR = re.compile(r"^[0-9]{4}$", re.ASCII)
 _NOBODY = "----"
+# 20 in a minute from one place (threat T2); and so few wrong tries of one code that four digits can't be tried through.
+_BY_CALLER, _CALLER_PER = 20, timedelta(minutes=1)
+_BY_CODE, _CODE_PER = 10, timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,19 @@ def normalise_code(text: str) -> str:
     plain = re.sub(r"\s+", "", text[:60]).upper().replace("–", "-")
     head, rest = plain[:1], plain[1:]
     return head + rest.replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def ask(*, code: str, factor: str, caller: str, at: datetime) -> PublicStatus | None:
+    """Answer a visitor, counting what came from the same place and what was tried on the same code.
+
+    :raises Limited: too often; the answer to a question that fits is not counted against its code.
+    """
+    per_code = limits.Rule(f"lookup-code:{normalise_code(code)}", _BY_CODE, _CODE_PER)
+    limits.hit_all([limits.Rule(f"lookup:{caller}", _BY_CALLER, _CALLER_PER), per_code], at=at)
+    found = find(code=code, factor=factor, at=at)
+    if found is not None:
+        limits.take_back([per_code], at=at)
+    return found
 
 
 def find(*, code: str, factor: str, at: datetime) -> PublicStatus | None:

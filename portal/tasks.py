@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from core import heartbeats, jobs, limits
+from core.api import idempotency
 from portal import health
 
 KEEP_SLOTS = timedelta(days=35)
@@ -21,7 +22,7 @@ def heartbeat() -> None:
 
 @shared_task(name="portal.clean_up")
 def clean_up() -> None:
-    """Delete, once a day, sessions that ran out, old rate windows and old job slots."""
+    """Delete, once a day, sessions that ran out, old rate windows, old job slots and used keys of the API."""
     now = timezone.now()
     with jobs.run_once("portal.clean_up", every=timedelta(days=1), at=now) as is_mine:
         if not is_mine:
@@ -29,3 +30,4 @@ def clean_up() -> None:
         Session.objects.filter(expire_date__lt=now).delete()
         limits.forget(now - KEEP_RATE_WINDOWS)
         jobs.forget(before=now - KEEP_SLOTS)
+        idempotency.forget(now - idempotency.LIFETIME)

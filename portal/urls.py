@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dossiers.upload_urls")),
     path("", include("notifications.urls")),
     path("quan-tri/", admin.site.urls),
+    path("api/v1/", include("portal.api_urls")),
     path("ngon-ngu/", set_language, name="set_language"),
 ]
 

@@ -30,9 +30,12 @@ from .second_factor import (
 from .second_factor import (
     remove as remove_second_factor,
 )
+from .tokens import MAX_LIFETIME as MAX_TOKEN_LIFETIME
+from .tokens import TokenRefused, issue_token, revoke_token, user_of_token
 
 __all__ = [
     "CODE_LIFETIME",
+    "MAX_TOKEN_LIFETIME",
     "AlreadyEnrolled",
     "BadTerm",
     "CodeRefused",
@@ -42,6 +45,7 @@ __all__ = [
     "NotTheOwner",
     "NotYourself",
     "ProfileData",
+    "TokenRefused",
     "add_member",
     "citizen_of",
     "confirm_password",
@@ -49,6 +53,7 @@ __all__ = [
     "forget_codes",
     "give_mandate",
     "has_second_factor",
+    "issue_token",
     "new_secret",
     "prove_second_factor",
     "remove_member",
@@ -56,9 +61,11 @@ __all__ = [
     "renew_recovery_codes",
     "request_code",
     "revoke_mandate",
+    "revoke_token",
     "save_profile",
     "set_password",
     "sign_in_by_password",
     "use_code",
     "used_share",
+    "user_of_token",
 ]

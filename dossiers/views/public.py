@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
@@ -16,9 +15,6 @@ from core import limits
 from dossiers import lookup
 from dossiers.forms.citizen import LookupForm
 
-# 20 in a minute from one place (threat T2); and so few wrong tries of one code that four digits can't be tried through.
-_BY_CALLER, _CALLER_PER = 20, timedelta(minutes=1)
-_BY_CODE, _CODE_PER = 10, timedelta(hours=1)
 # Far beyond what any form of ours sends.
 _MOST = 200
 
@@ -38,22 +34,12 @@ def find(request: HttpRequest) -> HttpResponse:
     form = LookupForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    code, factor, now = form.cleaned_data["code"], form.cleaned_data["factor"], timezone.now()
-    per_code = _per_code(code)
-    limits.hit_all([_per_caller(request), per_code], at=now)
-    found = lookup.find(code=code, factor=factor, at=now)
+    code, factor = form.cleaned_data["code"], form.cleaned_data["factor"]
+    caller = limits.host_of(limits.client_ip(request))
+    found = lookup.ask(code=code, factor=factor, caller=caller, at=timezone.now())
     if found is None:
         return _page(request, form, status=HTTPStatus.NOT_FOUND)
-    limits.take_back([per_code], at=now)
     return _page(request, form, found=found)
-
-
-def _per_caller(request: HttpRequest) -> limits.Rule:
-    return limits.Rule(f"lookup:{limits.host_of(limits.client_ip(request))}", _BY_CALLER, _CALLER_PER)
-
-
-def _per_code(code: str) -> limits.Rule:
-    return limits.Rule(f"lookup-code:{lookup.normalise_code(code)}", _BY_CODE, _CODE_PER)
 
 
 def _page(

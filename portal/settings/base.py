@@ -7,6 +7,7 @@ import environ
 from portal import logs
 from portal.settings import queue
 from portal.settings.admin import *  # noqa: F403
+from portal.settings.api import *  # noqa: F403
 from portal.settings.people import *  # noqa: F403
 from portal.settings.security import *  # noqa: F403
 
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
-    "rest_framework.authtoken",
     "core",
     "accounts",
     "procedures",
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.health.HealthMiddleware",
+    "core.api.middleware.ApiEnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.ContentSecurityPolicy",

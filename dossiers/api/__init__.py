@@ -1,0 +1,1 @@
+"""Dossiers for programs: the citizen's drafts and dossiers, the public lookup, the officer's desk."""
