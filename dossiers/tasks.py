@@ -1,13 +1,17 @@
-"""What the worker does for the clock; beat rings, the database decides."""
+"""What the worker does for the clock and for uploads; beat rings, the database decides."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
+import structlog
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from core import jobs as slots
-from dossiers import jobs
+from dossiers import jobs, uploads
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="dossiers.find_late")
@@ -29,3 +33,9 @@ def recalculate(**_kwargs: object) -> None:
     with slots.run_once("dossiers.recalculate", every=timedelta(hours=1), at=now) as is_mine:
         if is_mine:
             jobs.recalculate(at=now)
+
+
+@shared_task(name="dossiers.sweep_uploads")
+def sweep_uploads(**_kwargs: object) -> None:
+    """Clear uploads that are over and bytes that belong to nobody, and ask the scanner about what waits."""
+    log.info("uploads_swept", **asdict(uploads.sweep(timezone.now())))

@@ -40,5 +40,6 @@ app.conf.beat_schedule = {
     "find-late": _ring("dossiers.find_late", every=60),
     "warn-steps": _ring("dossiers.warn_steps", every=60),
     "recalculate": _ring("dossiers.recalculate", every=600),
+    "sweep-uploads": _ring("dossiers.sweep_uploads", every=600),
     "messages": _ring("notifications.sweep", every=20),
 }

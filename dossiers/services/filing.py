@@ -15,7 +15,7 @@ from accounts import selectors as people
 from core.clock import ZONE
 from core.folding import fold
 from dossiers import codes, deadlines, guards, permissions, selectors
-from dossiers.enums import EventKind, ItemKind, Side, Status
+from dossiers.enums import EventKind, ItemKind, PaperState, ReturnMethod, Side, Status
 from dossiers.models import Dossier, DossierEvent, Paper, SupplementRequest, ThreadMessage
 from dossiers.services import steps
 from dossiers.services.door import InvalidStep, NotPermitted, StaleDossier, Step, StepNotPossible, change
@@ -161,10 +161,12 @@ def missing(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         errors["applicant_name"] = _("Enter the applicant's name.")
     if not dossier.applicant_phone:
         errors["applicant_phone"] = _("Enter a mobile number, so that we can send word of each step.")
-    if dossier.return_method == "post" and not dossier.return_address:
+    if dossier.return_method == ReturnMethod.POST and not dossier.return_address:
         errors["return_address"] = _("Enter the address to which the post brings the result.")
     attached = set(
-        dossier.papers.filter(removed_at__isnull=True).exclude(state="rejected").values_list("component", flat=True)
+        dossier.papers.filter(removed_at__isnull=True)
+        .exclude(state=PaperState.REJECTED)
+        .values_list("component", flat=True)
     )
     for paper in forms.papers_asked(dossier.terms, dossier.data, on=on):
         if paper.is_required and paper.key not in attached:
@@ -193,7 +195,7 @@ def _check_complete(step: Step) -> None:
     errors = missing(step.dossier, at=step.at)
     if errors:
         raise Incomplete(errors)
-    if step.dossier.papers.filter(removed_at__isnull=True, state="pending").exists():
+    if step.dossier.papers.filter(removed_at__isnull=True, state=PaperState.PENDING).exists():
         raise Incomplete({"papers": _("A paper is still being checked; please wait a moment and submit again.")})
 
 
@@ -298,7 +300,7 @@ def _merged(dossier: Dossier, request: SupplementRequest, at: datetime) -> dict[
     errors: dict[str, Any] = {}
     fresh = set(
         Paper.objects.filter(dossier=dossier, removed_at__isnull=True, uploaded_at__gte=request.requested_at)
-        .exclude(state="rejected")
+        .exclude(state=PaperState.REJECTED)
         .values_list("component", flat=True)
     )
     for item in request.items.all():

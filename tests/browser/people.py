@@ -84,15 +84,21 @@ class Citizen(Person):
         if radio.count():
             radio.first.check()
         elif self.page.locator("select[name=agency]").count():
-            self.page.locator("select[name=agency]").select_option(label=next(
-                text for text in self.page.locator("select[name=agency] option").all_inner_texts() if commune in text
-            ))
+            self.page.locator("select[name=agency]").select_option(
+                label=next(
+                    text
+                    for text in self.page.locator("select[name=agency] option").all_inner_texts()
+                    if commune in text
+                )
+            )
         self.press_and_go("Bắt đầu")
 
     def attach_what_is_required(self, scan: Path) -> None:
-        for panel in self.page.locator("[data-required] input[type=file]").all():
-            panel.set_input_files(scan)
-        expect(self.page.locator("[data-required] .mc-paper")).not_to_have_count(0)
+        """Attach the scan to every paper that is not marked as optional."""
+        panels = self.page.locator("[data-papers]").filter(has_not_text="(không bắt buộc)")
+        for number in range(panels.count()):
+            panels.nth(number).locator("input[type=file]").set_input_files(scan)
+            expect(panels.nth(number).locator(".mc-file")).to_have_count(1, timeout=ARRIVES_WITHIN)
 
 
 class Officer(Person):

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from core.files import checks
-from dossiers import papers, upload_tasks, uploads
+from dossiers import papers, tasks, uploads
 from dossiers.enums import PaperState
 from dossiers.models import Paper, Upload
 from tests import factories, files
@@ -286,6 +286,6 @@ def test_sweep_gives_waiting_papers_their_verdict(upload, content, settings):
 
 def test_periodic_job_sweeps_and_is_harmless_twice(upload):
     Upload.objects.update(expires_at=AT - timedelta(days=400))
-    upload_tasks.sweep_uploads()
-    upload_tasks.sweep_uploads(slot="again")
+    tasks.sweep_uploads()
+    tasks.sweep_uploads(slot="again")
     assert not Upload.objects.exists()
