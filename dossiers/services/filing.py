@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -157,21 +157,28 @@ def missing(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     errors: dict[str, Any] = dict(forms.validate(dossier.terms, dossier.data, on=on).errors)
     if dossier.agency is None or not dossier.procedure.offerings.filter(agency=dossier.agency).exists():
         errors["agency"] = _("Choose the agency that receives the dossier.")
+    return errors | _missing_of_applicant(dossier) | _missing_papers(dossier, on)
+
+
+def _missing_of_applicant(dossier: Dossier) -> dict[str, Any]:
+    errors: dict[str, Any] = {}
     if not dossier.applicant_name:
         errors["applicant_name"] = _("Enter the applicant's name.")
     if not dossier.applicant_phone:
         errors["applicant_phone"] = _("Enter a mobile number, so that we can send word of each step.")
     if dossier.return_method == ReturnMethod.POST and not dossier.return_address:
         errors["return_address"] = _("Enter the address to which the post brings the result.")
-    attached = set(
-        dossier.papers.filter(removed_at__isnull=True)
-        .exclude(state=PaperState.REJECTED)
-        .values_list("component", flat=True)
-    )
-    for paper in forms.papers_asked(dossier.terms, dossier.data, on=on):
-        if paper.is_required and paper.key not in attached:
-            errors[f"paper.{paper.key}"] = _("Attach: %(paper)s") % {"paper": paper.name}
     return errors
+
+
+def _missing_papers(dossier: Dossier, on: date) -> dict[str, Any]:
+    there = dossier.papers.filter(removed_at__isnull=True).exclude(state=PaperState.REJECTED)
+    attached = set(there.values_list("component", flat=True))
+    return {
+        f"paper.{paper.key}": _("Attach: %(paper)s") % {"paper": paper.name}
+        for paper in forms.papers_asked(dossier.terms, dossier.data, on=on)
+        if paper.is_required and paper.key not in attached
+    }
 
 
 def submit(*, dossier_id: int, actor: User, at: datetime) -> DossierEvent:
