@@ -16,7 +16,6 @@ from dossiers.enums import ReturnMethod, Status
 from dossiers.models import Dossier, Obligation, SupplementRequest
 from procedures.models import Procedure
 
-FIRST_ROWS = 10
 PAGE_SIZE = 25
 
 _WAITS_FOR_ME = Q(status__in=(Status.SUPPLEMENT, Status.OBLIGATION)) | Q(
@@ -51,23 +50,31 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the list; the newest first by one moment."""
+    """A part of the list, the newest first by one moment; ``first`` rows of it stand on the first page."""
 
     slug: str
     title: Promise
     where: Q
     order: paging.Order
+    first: int
 
 
-DRAFTS = Group("ban-nhap", _("Drafts, not submitted yet"), Q(status=Status.DRAFT), paging.Order("updated_at", True))
-WAITING = Group("can-lam", _("Waiting for you"), _WAITS_FOR_ME, paging.Order("submitted_at", True))
+DRAFTS = Group(
+    "ban-nhap",
+    _("Drafts, not submitted yet"),
+    Q(status=Status.DRAFT),
+    paging.Order("updated_at", True),
+    first=PAGE_SIZE,
+)
+WAITING = Group("can-lam", _("Waiting for you"), _WAITS_FOR_ME, paging.Order("submitted_at", True), first=PAGE_SIZE)
 RUNNING = Group(
     "dang-giai-quyet",
     _("On their way"),
     ~Q(status=Status.DRAFT) & ~_WAITS_FOR_ME & Q(closed_at__isnull=True),
     paging.Order("submitted_at", True),
+    first=10,
 )
-OVER = Group("da-xong", _("Closed"), Q(closed_at__isnull=False), paging.Order("closed_at", True))
+OVER = Group("da-xong", _("Over and done"), Q(closed_at__isnull=False), paging.Order("closed_at", True), first=5)
 GROUPS = (DRAFTS, WAITING, RUNNING, OVER)
 BY_SLUG = {group.slug: group for group in GROUPS}
 
@@ -93,7 +100,7 @@ class Asked:
 def overview(user: User) -> list[Part]:
     """Return the first rows of every group that has any."""
     own = selectors.filed_by(user)
-    parts = [_part(own, group, size=FIRST_ROWS) for group in GROUPS]
+    parts = [_part(own, group, size=group.first) for group in GROUPS]
     _attach([row for part in parts for row in part.rows])
     return [part for part in parts if part.rows]
 

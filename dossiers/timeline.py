@@ -94,18 +94,23 @@ def entries(dossier: Dossier, events: Sequence[DossierEvent], *, viewer: User) -
 
 def _entry(reading: _Reading, event: DossierEvent) -> Entry:
     kind = EventKind(event.kind)
-    tell = _TELLERS.get(kind)
-    lines = list(tell(reading, event)) if tell else []
-    if kind in _REASON_IS_PUBLIC and event.reason:
-        lines.append(_("Reason: %(reason)s") % {"reason": event.reason})
+    is_undone = event.pk in reading.undone
     return Entry(
         title=str(_TITLES[kind]),
         at=event.at,
         by=_by(reading, event),
-        lines=lines,
+        # What a taken-back step said may have been meant for another dossier.
+        lines=[] if is_undone else list(_lines(reading, event, kind)),
         code=event.to_status if event.changes_status else None,
-        is_undone=event.pk in reading.undone,
+        is_undone=is_undone,
     )
+
+
+def _lines(reading: _Reading, event: DossierEvent, kind: EventKind) -> Iterable[str]:
+    if tell := _TELLERS.get(kind):
+        yield from tell(reading, event)
+    if kind in _REASON_IS_PUBLIC and event.reason:
+        yield _("Reason: %(reason)s") % {"reason": event.reason}
 
 
 def _by(reading: _Reading, event: DossierEvent) -> str:

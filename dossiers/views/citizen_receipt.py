@@ -28,9 +28,9 @@ def receipt(request: HttpRequest, user: User, code: str) -> HttpResponse:
     context = {
         "dossier": found,
         "promise": citizen_words.promise(found),
-        "place": citizen_words.place_of(found.agency),
+        "counter": citizen_words.place_of(found.agency),
         "papers": citizen_dossier.papers_of(found),
-        "public_address": _public_address(found),
+        "public_address": _address(),
     }
     return render(request, "citizen/receipt.html", context)
 
@@ -46,4 +46,8 @@ def qr(request: HttpRequest, user: User, code: str) -> HttpResponse:
 
 
 def _public_address(dossier: Dossier) -> str:
-    return f"{settings.PUBLIC_URL}{reverse('lookup:lookup')}?{urlencode({'ma': dossier.code})}"
+    return f"{_address()}?{urlencode({'ma': dossier.code})}"
+
+
+def _address() -> str:
+    return f"{settings.PUBLIC_URL}{reverse('lookup:lookup')}"

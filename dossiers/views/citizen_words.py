@@ -178,7 +178,7 @@ def apology(
         return _sorry(dossier, missed, []) if missed else None
     own_words = [event.facts["words"] for event in events if event.kind == EventKind.APOLOGISE][-1:]
     if spell.new_due_at is None:
-        return _sorry(dossier, spell.missed_due_at, own_words or _promise_of(events))
+        return _sorry(dossier, spell.missed_due_at, own_words or _promise_of(events, at))
     if spell.new_due_at < at:
         return _sorry(dossier, spell.new_due_at, []) if dossier.is_late(at) else None
     reasons = [event.reason for event in events if event.kind == EventKind.COMMIT_DATE][-1:]
@@ -192,12 +192,13 @@ def _sorry(dossier: Dossier, missed: datetime, lines: list[str]) -> Notice:
     return Notice("warning", _("We are late"), [first, *lines])
 
 
-def _promise_of(events: Sequence[DossierEvent]) -> list[str]:
+def _promise_of(events: Sequence[DossierEvent], at: datetime) -> list[str]:
+    """Return by when a new date is to be named, as long as that lies ahead."""
     found = [event.facts.get("deadline") for event in events if event.kind == EventKind.OVERDUE]
-    if not found or not found[-1]:
+    until = datetime.fromisoformat(found[-1]) if found and found[-1] else None
+    if until is None or until < at:
         return []
-    when = vn_datetime(datetime.fromisoformat(found[-1]))
-    return [_("We tell you the new date by %(when)s. You need do nothing.") % {"when": when}]
+    return [_("We tell you the new date by %(when)s.") % {"when": vn_datetime(until)}]
 
 
 def _new_date(at: datetime) -> str:
