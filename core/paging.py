@@ -24,9 +24,9 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """Sort by a moment and then by id; rows without the moment come last, by id."""
+    """Sort by a moment and then by id; rows without the moment come last, by id. Without a column: by id alone."""
 
-    column: str
+    column: str = ""
     is_descending: bool = False
 
 
@@ -65,7 +65,7 @@ class Page(Generic[Row]):
 def page(sources: Sequence[QuerySet[Row]], *, order: Order, size: int, after: Position | None = None) -> Page[Row]:
     """Return up to ``size`` rows of all sources together; a row that two sources give is shown once."""
     rows: list[Row] = []
-    if after is None or after.moment is not None:
+    if order.column and (after is None or after.moment is not None):
         rows = _first(sources, size + 1, lambda source: _dated(source, order, after), _key(order), order)
     if len(rows) <= size:
         tail = after if after is not None and after.moment is None else None
@@ -75,7 +75,8 @@ def page(sources: Sequence[QuerySet[Row]], *, order: Order, size: int, after: Po
     shown = rows[:size]
     if len(rows) <= size:
         return Page(shown, None)
-    return Page(shown, Position(getattr(shown[-1], order.column), shown[-1].pk))
+    last = shown[-1]
+    return Page(shown, Position(getattr(last, order.column) if order.column else None, last.pk))
 
 
 def count(sources: Iterable[QuerySet[Any]], *, cap: int = COUNT_CAP) -> int:
@@ -120,7 +121,7 @@ def _dated(source: QuerySet[Row], order: Order, after: Position | None) -> Query
 
 
 def _undated(source: QuerySet[Row], order: Order, after: Position | None) -> QuerySet[Row]:
-    rows = source.filter(**{f"{order.column}__isnull": True})
+    rows = source.filter(**{f"{order.column}__isnull": True}) if order.column else source
     if after is not None:
         rows = rows.filter(**{"id__lt" if order.is_descending else "id__gt": after.id})
     return rows.order_by("-id" if order.is_descending else "id")

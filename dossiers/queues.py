@@ -28,7 +28,7 @@ from dossiers.models import Dossier
 from procedures.models import Procedure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from core.clock import WorkingTime
 
@@ -38,7 +38,8 @@ PAGE_SIZE = 25
 CASHIERS = (Role.RECEIVE, Role.PROCESS, Role.RETURN)
 BY_DUE = paging.Order("due_at")
 BY_SUBMISSION = paging.Order("submitted_at")
-NEWEST = paging.Order("submitted_at", is_descending=True)
+# By id alone, in which each agency's dossiers lie sorted: a common name would else be sorted anew for every page.
+NEWEST = paging.Order(is_descending=True)
 BY_CLOSING = paging.Order("closed_at", is_descending=True)
 
 # What a row of a queue shows; answers and search text stay in the database.
@@ -71,7 +72,13 @@ class Scope:
 
     @cached_property
     def agencies(self) -> dict[int, Agency]:
-        return Agency.objects.only("code", "name", "short_name", "calendar_id").in_bulk(self.roles)
+        return _agencies(self.roles)
+
+    def agencies_of(self, rows: Iterable[Dossier]) -> dict[int, Agency]:
+        """Return the agencies and units of some rows by id; only those of others are read anew."""
+        wanted = {agency for row in rows for agency in (row.agency_id, row.unit_id) if agency is not None}
+        elsewhere = wanted - self.agencies.keys()
+        return {**self.agencies, **(_agencies(elsewhere) if elsewhere else {})}
 
     @cached_property
     def _working(self) -> Mapping[int | None, WorkingTime]:
@@ -88,6 +95,10 @@ class Scope:
         """Return what an officer may find at the desk at all: their own requests are for others to decide."""
         own = Q(owner=self.user) | Q(enterprise__in=people.memberships_of(self.user).values("enterprise").order_by())
         return Dossier.objects.exclude(own)
+
+
+def _agencies(ids: Iterable[int]) -> dict[int, Agency]:
+    return Agency.objects.only("code", "name", "short_name", "calendar_id").in_bulk(list(ids))
 
 
 @dataclass(frozen=True)
@@ -256,17 +267,19 @@ def page(
     :raises BadCursor: the cursor was not given out for this queue.
     """
     sources = [scope.rows().filter(where) for where in _narrowed(queue, scope, at, filters)]
-    return _page(sources, queue.order, salt=f"desk.queue.{queue.slug}", cursor=cursor, size=size)
+    return _page(scope, sources, queue.order, salt=f"desk.queue.{queue.slug}", cursor=cursor, size=size)
 
 
-def _page(sources: list[QuerySet[Dossier]], order: paging.Order, *, salt: str, cursor: str, size: int) -> QueuePage:
+def _page(
+    scope: Scope, sources: list[QuerySet[Dossier]], order: paging.Order, *, salt: str, cursor: str, size: int
+) -> QueuePage:
     found = paging.page(
         [rows.only(*_COLUMNS) for rows in sources],
         order=order,
         size=min(max(size, 1), paging.MAX_PAGE_SIZE),
         after=paging.Position.opened(cursor, salt) if cursor else None,
     )
-    attach(found.rows)
+    attach(found.rows, scope)
     return QueuePage(found.rows, found.next.sealed(salt) if found.next else "")
 
 
@@ -324,9 +337,10 @@ def search(scope: Scope, text: str, *, cursor: str = "", size: int = PAGE_SIZE) 
 
     :raises BadCursor: the cursor was not given out for a search.
     """
-    units = Q(unit__in=scope.where(*DESK_ROLES)) | Q(agency__in=scope.where(Role.RECEIVE, Role.RETURN))
-    rows = scope.rows().filter(units & _contains(words(text))).exclude(status=Status.DRAFT)
-    return _page([rows], NEWEST, salt="desk.search", cursor=cursor, size=size)
+    places = [Q(unit=unit) for unit in scope.where(*DESK_ROLES)]
+    places += [Q(agency=agency) for agency in scope.where(Role.RECEIVE, Role.RETURN)]
+    filed = scope.rows().filter(_contains(words(text))).exclude(status=Status.DRAFT)
+    return _page(scope, [filed.filter(place) for place in places], NEWEST, salt="desk.search", cursor=cursor, size=size)
 
 
 def words(text: str) -> list[str]:
@@ -343,15 +357,16 @@ def _contains(folded: list[str]) -> Q:
     return reduce(operator.and_, (Q(search_text__contains=word) for word in folded), Q())
 
 
-def attach(rows: Iterable[Dossier]) -> None:
-    """Read procedures, agencies, units and officers of some rows in four queries, with what a list shows of them."""
+def attach(rows: Sequence[Dossier], scope: Scope) -> None:
+    """Give the rows what a list shows of procedure and officer, read once for all, and the agencies already at hand."""
     prefetch_related_objects(
-        list(rows),
+        rows,
         Prefetch("procedure", Procedure.objects.only("code", "name")),
-        Prefetch("agency", Agency.objects.only("calendar_id")),
-        Prefetch("unit", Agency.objects.only("short_name")),
         Prefetch("assignee", User.objects.only("full_name", "username", "phone")),
     )
+    agencies = scope.agencies_of(rows)
+    for row in rows:
+        row.agency, row.unit = agencies.get(row.agency_id or 0), agencies.get(row.unit_id or 0)
 
 
 def start_of_day(at: datetime, *, days: int = 0) -> datetime:

@@ -16,7 +16,7 @@ from dossiers import queues
 _UNASSIGNED = "none"
 _DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
 # Names that an address of the desk may carry besides the filters.
-CURSOR, SIZE = "cursor", "page_size"
+CURSOR, SIZE, OPEN = "cursor", "page_size", "filters"
 
 
 class FilterForm(forms.Form):

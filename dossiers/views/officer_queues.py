@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import DESK_ROLES, Role
@@ -33,27 +35,28 @@ def queue(request: HttpRequest, scope: queues.Scope, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     queue_forms.check_names(request.GET)
-    form = queue_forms.FilterForm(request.GET)
+    kept, now = queue_forms.kept(request.GET), timezone.now()
+    # A form costs as much as the rows, so it is made when somebody filters.
+    form = queue_forms.FilterForm(request.GET) if kept or queue_forms.OPEN in request.GET else None
+    is_valid = form is None or form.is_valid()
     page = queues.QueuePage([], "")
-    now = timezone.now()
-    if form.is_valid():
-        page = _page(request, found, scope, form.filters(), now)
-    kept = queue_forms.kept(request.GET)
+    if is_valid:
+        page = _page(request, found, scope, form.filters() if form else queues.EVERYTHING, now)
     context = {
         **officer.frame(scope, current=slug),
         "queue": found,
-        "rows": officer_rows.rows_of(page.rows, at=now),
+        "rows": officer_rows.listed(page.rows, at=now),
         "next": _next(request, page.next),
         "form": form,
         "kept": kept,
-        "procedures": procedure_choices(),
-        "officers": _officers(scope),
+        "procedures": procedure_choices,
+        "officers": SimpleLazyObject(partial(_officers, scope)),
         "agencies": list(scope.agencies.values()),
         "may_receive": found is queues.TO_RECEIVE,
         "may_start": found is queues.UNIT and bool(scope.where(Role.RECEIVE, Role.PROCESS, Role.APPROVE)),
         "is_first": queue_forms.CURSOR not in request.GET,
     }
-    return render(request, "desk/queue.html", context, status=200 if form.is_valid() else 422)
+    return render(request, "desk/queue.html", context, status=200 if is_valid else 422)
 
 
 def _page(
@@ -109,7 +112,7 @@ def search(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
     context = {
         **officer.frame(scope),
         "q": text,
-        "rows": officer_rows.rows_of(page.rows, at=timezone.now()),
+        "rows": officer_rows.listed(page.rows, at=timezone.now()),
         "next": "?" + urlencode({"q": text, queue_forms.CURSOR: page.next}) if page.next else "",
     }
     return render(request, "desk/search.html", context)

@@ -46,6 +46,14 @@ def test_the_newest_come_first_when_the_order_says_so():
     assert walk([JobSlot.objects.all()], NEWEST) == [[("a", 3), ("a", 2)], [("a", 1), ("a", None)]]
 
 
+def test_without_a_column_the_ids_alone_decide():
+    slots(3, 1, None, 2)
+    assert walk([JobSlot.objects.all()], paging.Order(is_descending=True)) == [
+        [("a", 2), ("a", None)],
+        [("a", 1), ("a", 3)],
+    ]
+
+
 def test_rows_of_the_same_moment_are_told_apart_by_id():
     slots(5, 5, 5, 5, 5)
     pages = walk([JobSlot.objects.all()], OLDEST)
