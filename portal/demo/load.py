@@ -51,6 +51,7 @@ def load(*, at: datetime, dossiers: int, say: Say) -> None:
             life.one_more(number)
             if number % 100 == 99:
                 say(f"{number + 1} of {dossiers} dossiers")
+    life.two_just_late()
     say(f"{notices.deliver_past(until=at)} messages delivered, each at its own time")
 
 
@@ -88,6 +89,16 @@ class Life:
         with transaction.atomic():
             dossier = self._file(procedure, desk, owner, filed_at)
             journeys.Journey(dossier, desk, at=filed_at, until=self.now, dice=self.dice).walk(way)
+
+    def two_just_late(self) -> None:
+        """Leave two dossiers of the accounts anybody may use late and unnoticed, so that the worker finds them live."""
+        procedure = next(found for found in self.procedures if found.code == "1.001193")
+        desk = self.desks[self.shown_pk]
+        working = calendars.for_agency(desk.agency)
+        for owner in self.citizens[:2]:
+            filed_at = working.subtract_minutes(self.now, 3 * working.minutes_per_day)
+            dossier = self._file(procedure, desk, owner, filed_at)
+            journeys.Journey(dossier, desk, at=filed_at, until=self.now, dice=self.dice).walk(["receive", "start"])
 
     def _moment(self, agency: Agency, way: list[str]) -> datetime:
         """Return when it was filed: lately where work is left on a desk, else any day of the two months."""

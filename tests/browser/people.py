@@ -62,7 +62,7 @@ class Citizen(Person):
                 self.press_and_go("Lưu và tiếp tục")
             elif "/giay-to/" in self.page.url:
                 self.attach_what_is_required(scan)
-                self.press_and_go("Tiếp tục")
+                self.press_and_go("Lưu và tiếp tục")
             elif "/nhan-ket-qua/" in self.page.url:
                 fill_in(self.page.locator("main form"))
                 self.press_and_go("Lưu và tiếp tục")
@@ -100,6 +100,12 @@ class Citizen(Person):
             panels.nth(number).locator("input[type=file]").set_input_files(scan)
             expect(panels.nth(number).locator(".mc-file")).to_have_count(1, timeout=ARRIVES_WITHIN)
 
+    def supply(self, code: str, answer: str) -> None:
+        """Answer the one question that was asked again, and send it."""
+        self.page.goto(f"/ho-so/{code}/bo-sung/")
+        self.page.locator("#supply input[type=text], #supply textarea").first.fill(answer)
+        self.press_and_go("Gửi bổ sung")
+
 
 class Officer(Person):
     """An officer at a desk."""
@@ -120,6 +126,28 @@ class Officer(Person):
         with self.page.expect_navigation():
             self.page.locator("main form button[type=submit]").last.click()
         expect(self.page).to_have_url(re.compile(f"/can-bo/ho-so/{re.escape(code)}/$"))
+
+    def ask_for_field(self, code: str, label: str, *, comment: str) -> None:
+        """Ask the citizen once more for one answer."""
+        self.page.goto(f"/can-bo/ho-so/{code}/yeu-cau-bo-sung/")
+        place = self.page.locator(".mc-place", has_text=label).first
+        place.get_by_role("checkbox").check()
+        place.locator("select").select_option("wrong")
+        place.locator("textarea, input[type=text]").fill(comment)
+        with self.page.expect_navigation():
+            self.page.locator("main form button[type=submit]").last.click()
+
+    def a_late_dossier(self) -> tuple[str, str]:
+        """Wait until the worker has found a late dossier; return its code and its citizen's number."""
+        self.page.goto("/can-bo/")
+        self.page.get_by_role("link", name=re.compile("^Quá hạn")).first.click()
+        link = self.page.locator("main table a[href*='/can-bo/ho-so/']").first
+        link.click()
+        self.page.wait_for_url("**/can-bo/ho-so/**")
+        code = self.page.url.rstrip("/").rsplit("/", 1)[-1]
+        number = self.page.locator("a[href^='tel:']").first.get_attribute("href")
+        assert number is not None
+        return code, number.removeprefix("tel:")
 
 
 class Handset(Person):
