@@ -123,12 +123,14 @@ class Journey:
         self.on = on
         self.units = units or eforms.Units()
         self.groups = eforms.visible_groups(draft.terms, draft.data, on=on, units=self.units)
+        asked = eforms.papers_asked(draft.terms, draft.data, on=on, units=self.units)
+        self.papers = [paper for paper in asked if not paper.is_looked_up]
         self.stops = self._stops()
 
     def _stops(self) -> list[Stop]:
         stops = [Stop("applicant", _("Applicant"), self.url("applicant"))] if is_at_counter(self.draft) else []
         stops += [Stop(group_stop(group.key), group.title, self.url("group", group.key)) for group in self.groups]
-        if eforms.papers_asked(self.draft.terms, self.draft.data, on=self.on, units=self.units):
+        if self.papers:
             stops.append(Stop("papers", _("Papers"), self.url("papers")))
         stops.append(Stop("delivery", _("How you receive the result"), self.url("delivery")))
         stops.append(Stop(REVIEW, _("Review and submit"), self.url(REVIEW)))

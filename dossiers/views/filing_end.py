@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from core import phones
 from dossiers import papers as attached
 from dossiers import services
 from dossiers.forms import filing as forms
@@ -28,17 +29,24 @@ def papers(request: HttpRequest, draft: Dossier) -> HttpResponse:
     """Show every paper that the answers ask for, each with its own place for files."""
     now = timezone.now()
     journey = filing.journey_of(draft, at=now)
-    if journey.url("papers") not in {stop.url for stop in journey.stops}:
+    if not journey.papers:
         return filing.SeeOther(journey.url("delivery"))
     if request.method == "POST":
         return filing.onward(request, journey, "papers")
     context = {
         **filing.frame(request, journey, "papers"),
-        "panels": attached.panels(dossier=draft, user=request.user, on=journey.on),
+        "panels": _panels(request, journey),
         "next": request.get_full_path(),
         **paper_pages.facts(),
     }
     return render(request, "filing/papers.html", context)
+
+
+def _panels(request: HttpRequest, journey: filing.Journey) -> list[attached.Panel]:
+    """Return the papers to attach; what the agency looks up itself is not asked of anybody."""
+    asked = {paper.key for paper in journey.papers}
+    shown = attached.panels(dossier=journey.draft, user=request.user, on=journey.on)
+    return [panel for panel in shown if panel.component in asked or panel.rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +57,7 @@ def delivery(request: HttpRequest, draft: Dossier) -> HttpResponse:
     journey = filing.journey_of(draft, at=now)
     fixed = _fixed(request, draft)
     initial = {name: getattr(draft, name) for name in forms.DeliveryForm.base_fields}
+    initial["applicant_phone"] = phones.display_mobile(draft.applicant_phone)
     initial["return_address"] = draft.return_address or draft.applicant_address
     form = forms.DeliveryForm(request.POST or None, initial=initial, fixed=fixed)
     if request.method == "POST" and form.is_valid():
@@ -163,5 +172,4 @@ def _papers(journey: filing.Journey) -> list[PaperPart]:
     rows: dict[str, list[attached.Row]] = defaultdict(list)
     for paper in attached.of(draft):
         rows[paper.component].append(attached.row_of(paper))
-    asked = eforms.papers_asked(draft.terms, draft.data, on=journey.on, units=journey.units)
-    return [PaperPart(paper.name, paper.is_required, rows[paper.key]) for paper in asked]
+    return [PaperPart(paper.name, paper.is_required, rows[paper.key]) for paper in journey.papers]

@@ -61,8 +61,8 @@ class GroupScreen:
         form = eforms.form_for(
             self.group, on=self.journey.on, answers=answers, data=data, rows=rows, units=self.journey.units
         )
-        if isinstance(form, eforms.RowsForm) and data is not None and not form.management_form.is_valid():
-            raise BadRequest
+        if isinstance(form, eforms.RowsForm) and data is not None:
+            _check_rows(form)
         return form
 
     def redrawn(self, data: QueryDict) -> tuple[eforms.AnyForm, int]:
@@ -88,6 +88,16 @@ class GroupScreen:
             "keep_under": f"{request.user.pk}:{self.draft.public_id}:{self.group.key}",
             **more,
         }
+
+
+def _check_rows(form: eforms.RowsForm) -> None:
+    """Make sure that the posted form says how many rows it has, so that no nonsense empties the group.
+
+    :raises BadRequest: it does not.
+    """
+    head = form.management_form
+    if not head.is_valid() or (head.cleaned_data["TOTAL_FORMS"] or 0) < 0:
+        raise BadRequest
 
 
 def _applicant(draft: Dossier) -> dict[str, object]:

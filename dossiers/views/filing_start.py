@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import selectors as people
 from accounts.enums import Role
 from accounts.models import Agency, User
-from core import limits
+from core import limits, phones
 from dossiers import selectors, services
 from dossiers.enums import Status
 from dossiers.forms import filing as forms
@@ -129,7 +129,7 @@ class _StartScreen:
     def page(self, form: forms.AgencyForm | None = None, *, status: int = 200) -> HttpResponse:
         """Draw the page, or only the choice of agencies for a live search."""
         form = form or self._searched_form()
-        context = {"form": form, "place": self.place, "is_many": self.agencies.count() > _MANY_AGENCIES}
+        context = {"form": form, "place_query": self.place, "is_many": self.agencies.count() > _MANY_AGENCIES}
         if self.request.headers.get("HX-Request") and "find" in self.request.POST:
             return render(self.request, "filing/_agency.html", context)
         papers = self.version.papers.all()
@@ -195,8 +195,9 @@ def applicant(request: HttpRequest, draft: Dossier) -> HttpResponse:
         raise Http404
     now = timezone.now()
     journey = filing.journey_of(draft, at=now)
-    names = forms.ApplicantForm.base_fields
-    form = forms.ApplicantForm(request.POST or None, initial={name: getattr(draft, name) for name in names})
+    initial = {name: getattr(draft, name) for name in forms.ApplicantForm.base_fields}
+    initial["applicant_phone"] = phones.display_mobile(draft.applicant_phone)
+    form = forms.ApplicantForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.update_draft(public_id=draft.public_id, actor=request.user, at=now, **form.cleaned_data)  # type: ignore[arg-type]
         return filing.onward(request, journey, "applicant")
