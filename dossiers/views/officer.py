@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.enums import Role
+from accounts.enums import DESK_ROLES, Role
+from accounts.models import User
 from core import paging
 from dossiers import desk, queues
 from dossiers.forms import queue as queue_forms
@@ -27,6 +28,7 @@ P = ParamSpec("P")
 DeskView = Callable[Concatenate[HttpRequest, queues.Scope, P], HttpResponse]
 
 _FIRST_TASKS = 8
+_OFFICERS_AT_MOST = 200
 
 
 def officers_only(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -85,6 +87,14 @@ def nav(scope: queues.Scope, *, current: str = "", at: datetime | None = None) -
 def frame(scope: queues.Scope, *, current: str = "") -> dict[str, Any]:
     """Return what every page of the desk shows around its content."""
     return {"nav": nav(scope, current=current), "current": current}
+
+
+def processors(scope: queues.Scope) -> list[User]:
+    """Return who processes dossiers in the officer's units."""
+    found = User.objects.filter(
+        is_active=True, assignments__role=Role.PROCESS, assignments__agency__in=scope.where(*DESK_ROLES)
+    )
+    return list(found.only("full_name", "username", "phone").distinct().order_by("full_name", "id")[:_OFFICERS_AT_MOST])
 
 
 def address_of(saved: SavedFilter) -> str:

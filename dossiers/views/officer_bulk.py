@@ -25,6 +25,7 @@ from dossiers.models import Dossier
 from dossiers.views import officer
 
 CAP = paging.MAX_PAGE_SIZE
+HAND_OUT = "hand-out"
 Take = Callable[..., Any]
 
 
@@ -45,6 +46,8 @@ def bulk(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
     marked = [_pair(text) for text in request.POST.getlist("dossier")]
     if len(marked) > CAP:
         raise BadRequest
+    if request.POST.get("do") == HAND_OUT and "assignee" not in request.POST:
+        return _ask_for_officer(request, scope)
     take = _step(request.POST.get("do", ""), request, scope)
     now = timezone.now()
     found = selectors.on_desk_of(scope.user).select_related("procedure").defer("data", "search_text")
@@ -59,6 +62,18 @@ def bulk(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
     return render(request, "desk/bulk.html", context)
 
 
+def _ask_for_officer(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
+    """Ask into whose hands the marked dossiers go."""
+    context = {
+        **officer.frame(scope),
+        "marked": request.POST.getlist("dossier"),
+        "officers": officer.processors(scope),
+        "queue": request.POST.get("queue", ""),
+        "do": HAND_OUT,
+    }
+    return render(request, "desk/hand_out.html", context)
+
+
 def _pair(text: str) -> tuple[str, int]:
     """Read the code and the version on the officer's screen."""
     code, _colon, version = text.rpartition(":")
@@ -70,7 +85,7 @@ def _pair(text: str) -> tuple[str, int]:
 def _step(name: str, request: HttpRequest, scope: queues.Scope) -> Take:
     if name == "receive":
         return lambda dossier, **who: services.receive(dossier_id=dossier.pk, **who)
-    if name == "hand-out":
+    if name == HAND_OUT:
         return partial(_hand_out, assignee=_assignee(request.POST.get("assignee", ""), scope))
     raise BadRequest
 

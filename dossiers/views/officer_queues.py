@@ -11,11 +11,9 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.enums import DESK_ROLES, Role
-from accounts.models import User
+from accounts.enums import Role
 from core import paging
 from dossiers import queues
 from dossiers.forms import queue as queue_forms
@@ -50,7 +48,7 @@ def queue(request: HttpRequest, scope: queues.Scope, slug: str) -> HttpResponse:
         "form": form,
         "kept": kept,
         "procedures": procedure_choices,
-        "officers": SimpleLazyObject(partial(_officers, scope)),
+        "officers": partial(officer.processors, scope),
         "agencies": list(scope.agencies.values()),
         "may_receive": found is queues.TO_RECEIVE,
         "may_start": found is queues.UNIT and bool(scope.where(Role.RECEIVE, Role.PROCESS, Role.APPROVE)),
@@ -85,14 +83,6 @@ def procedure_choices() -> list[tuple[str, str]]:
 
 def _procedures() -> list[tuple[str, str]]:
     return list(Procedure.objects.order_by("code").values_list("code", "name"))
-
-
-def _officers(scope: queues.Scope) -> list[User]:
-    """Return who processes dossiers in the officer's units."""
-    found = User.objects.filter(
-        is_active=True, assignments__role=Role.PROCESS, assignments__agency__in=scope.where(*DESK_ROLES)
-    )
-    return list(found.only("full_name", "username", "phone").distinct().order_by("full_name", "id")[:200])
 
 
 @require_safe

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import quote
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +19,8 @@ from core.templatetags import vietnamese
 from dossiers import deadlines
 from dossiers.enums import Status
 from dossiers.models import Dossier
+
+_CODE = "CODE"
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,10 @@ def rows_of(dossiers: Sequence[Dossier], *, at: datetime) -> list[Row]:
 def listed(dossiers: Sequence[Dossier], *, at: datetime) -> list[ListRow]:
     """Return rows for a page; the mark of each status is drawn once."""
     drawn = {code: render_to_string("desk/_status.html", {"code": code}) for code in {row.status for row in dossiers}}
+    # One look-up of the address serves all rows.
+    address = reverse("desk:dossier", args=[_CODE])
     return [
-        ListRow(row.dossier, row.due, reverse("desk:dossier", args=[row.dossier.code]), drawn[row.dossier.status])
+        ListRow(row.dossier, row.due, address.replace(_CODE, quote(row.dossier.code or "")), drawn[row.dossier.status])
         for row in rows_of(dossiers, at=at)
     ]
 

@@ -60,6 +60,16 @@ def test_the_marked_are_handed_out(client, desk):
     assert status(received) == Status.IN_PROCESS
 
 
+def test_into_whose_hands_is_asked_first(client, desk, other_desk):
+    dossier = desk.dossier(Status.RECEIVED)
+    client.force_login(desk.receiver)
+    response = post(client, "hand-out", dossier, queue="cua-don-vi")
+    assert response.status_code == 200
+    assert response.context["officers"] == [desk.processor]
+    assert f'name="dossier" value="{mark(dossier)[0]}"' in response.content.decode()
+    assert status(dossier) == Status.RECEIVED
+
+
 @pytest.mark.parametrize(("who", "place"), [("processor", Status.SUBMITTED), ("receiver", Status.IN_PROCESS)])
 def test_a_step_that_is_not_theirs_or_not_there_changes_nothing(client, desk, who, place):
     dossier = desk.dossier(place)
