@@ -88,19 +88,26 @@ def start_draft(
         filed_by=actor,
         agency=agency,
         unit=agency,
-        applicant_name=enterprise.name if enterprise else profile.get("full_name", ""),
-        applicant_phone=profile.get("phone", ""),
-        applicant_email=profile.get("email", ""),
-        applicant_identity=enterprise.tax_code if enterprise else profile.get("identity_number", ""),
-        applicant_address=profile.get("address_text", ""),
         language=owner.language if owner else "vi",
         data=forms.prefill(procedure.published, profile),
         created_at=at,
+        **_applicant(profile, enterprise),
     )
     if not permissions.parties(actor, draft) & guards.FILERS:
         raise NotPermitted
     draft.save()
     return draft
+
+
+def _applicant(profile: dict[str, Any], enterprise: Enterprise | None) -> dict[str, Any]:
+    """Return whom the dossier is for: the enterprise by its name and code, or the person of the profile."""
+    return {
+        "applicant_name": enterprise.name if enterprise else profile.get("full_name", ""),
+        "applicant_phone": profile.get("phone", ""),
+        "applicant_email": profile.get("email", ""),
+        "applicant_identity": enterprise.tax_code if enterprise else profile.get("identity_number", ""),
+        "applicant_address": profile.get("address_text", ""),
+    }
 
 
 def open_drafts(*, actor: User, procedure: Procedure) -> list[Dossier]:
