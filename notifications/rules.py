@@ -63,6 +63,9 @@ def topic_of(event: DossierEvent) -> Topic | None:
         return None
     if kind is EventKind.OVERDUE:
         return _topic_of_overdue(event)
+    if kind is EventKind.RECALCULATE:
+        # A date that was promised and moves away is news; one that comes nearer costs the citizen nothing.
+        return Topic.EXTENDED if event.facts.get("due_new") else None
     return TOPIC_OF_EVENT.get(kind)
 
 

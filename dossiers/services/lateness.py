@@ -239,8 +239,11 @@ def recalculate(*, dossier_id: int, at: datetime) -> DossierEvent | None:
         if entry is None:
             raise StepNotPossible
         step.rows.append(entry)
-        if old is not None:
+        step.reason = entry.ground
+        if old is not None and step.dossier.due_at is not None:
             step.facts["due_old"] = old.isoformat()
+            if step.dossier.due_at > old:
+                step.facts["due_new"] = step.dossier.due_at.isoformat()
         steps.set_warning(step)
 
     try:

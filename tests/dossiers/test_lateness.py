@@ -145,3 +145,4 @@ def test_a_new_holiday_moves_the_due_moment_and_says_so():
     event = services.recalculate(dossier_id=dossier.pk, at=MONDAY)
     assert fresh(dossier).due_at == due + timedelta(days=1)
     assert (event.kind, event.facts["due_old"]) == (EventKind.RECALCULATE, due.isoformat())
+    assert event.facts["due_new"] == (due + timedelta(days=1)).isoformat()

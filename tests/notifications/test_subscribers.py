@@ -110,6 +110,8 @@ def test_every_kind_of_event_that_changes_the_status_has_a_topic():
         (EventKind.APOLOGISE, "approve", {"words": "xin lỗi"}, Topic.APOLOGY_WORDS),
         (EventKind.COMMIT_DATE, "process", {}, Topic.APOLOGY),
         (EventKind.EXTEND, "approve", {}, Topic.EXTENDED),
+        (EventKind.RECALCULATE, "system", {"due_new": "2026-11-26T03:00:00+00:00"}, Topic.EXTENDED),
+        (EventKind.RECALCULATE, "system", {}, None),
         (EventKind.ASSIGN, "receive", {}, None),
         (EventKind.STEP_WARNING, "system", {}, None),
     ],
