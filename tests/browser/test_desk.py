@@ -80,11 +80,24 @@ def test_marked_dossiers_are_received_together(desktop, desk, sign_in):
     assert {status(dossier) for dossier in dossiers} == {Status.RECEIVED}
 
 
+def test_marked_dossiers_are_handed_out_together(desktop, axe, desk, sign_in):
+    dossiers = [desk.dossier(Status.RECEIVED) for _number in range(2)]
+    sign_in(desktop, desk.receiver)
+    desktop.goto("/can-bo/hang-doi/cua-don-vi/")
+    desktop.locator("[data-mark-all]").check()
+    desktop.get_by_role("button", name="Chuyển xử lý và phân công").click()
+    desktop.get_by_label("Cán bộ").select_option(label="Phạm Văn Lý")
+    axe(desktop)
+    desktop.get_by_role("button", name="Chuyển xử lý và phân công").click()
+    expect(desktop.locator("h1")).to_have_text("Đã xong 2 trên 2 hồ sơ")
+    assert {Dossier.objects.get(pk=dossier.pk).assignee for dossier in dossiers} == {desk.processor}
+
+
 def test_a_supplement_is_asked_for_in_one_pass(page, desk, sign_in):
     dossier = desk.dossier(Status.IN_PROCESS)
     sign_in(page, desk.processor)
     page.goto(address(dossier))
-    page.get_by_role("button", name="Yêu cầu bổ sung").click()
+    page.get_by_role("link", name="Yêu cầu bổ sung").click()
     page.get_by_role("button", name="Yêu cầu bổ sung").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     place = page.locator(".mc-place", has_text="Giấy chứng sinh")
@@ -133,7 +146,7 @@ def test_the_whole_way_works_without_a_script(new_page, desk, sign_in):
     sign_in(page, desk.receiver)
     page.goto("/can-bo/hang-doi/cho-tiep-nhan/")
     page.get_by_role("link", name=dossier.code).click()
-    page.get_by_role("button", name="Tiếp nhận", exact=True).click()
+    page.get_by_role("link", name="Tiếp nhận", exact=True).click()
     page.get_by_role("button", name="Tiếp nhận", exact=True).click()
     expect(page.locator("h1")).to_contain_text(dossier.code)
     assert status(dossier) == Status.RECEIVED
