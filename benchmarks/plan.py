@@ -16,7 +16,7 @@ class Plan:
     seconds: float = 2.0
     page_requests: int = 12
     messages: int = 1_200
-    naive_messages: int = 500
+    naive_messages: int = 300
     killed_messages: int = 3_000
     submissions: int = 4
     open_dossiers: int = 100_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from dossiers import selectors, services
+from core import calendars
+from dossiers import deadlines, selectors, services
 from dossiers.enums import Status
 from dossiers.models import Dossier
 
@@ -26,10 +27,14 @@ def warn_steps(*, at: datetime, limit: int) -> int:
 
 
 def recalculate(*, at: datetime) -> int:
-    """Write due moments anew after days off have changed, and return how many moved."""
+    """Write due moments anew after days off have changed, and return how many moved.
+
+    Most have not: a page is counted in memory first, and only what moves goes through the one door.
+    """
     moved = 0
-    for dossier_id in _running():
-        moved += services.recalculate(dossier_id=dossier_id, at=at) is not None
+    for page in _running():
+        for dossier_id in _moving(page, at=at):
+            moved += services.recalculate(dossier_id=dossier_id, at=at) is not None
     return moved
 
 
@@ -44,16 +49,25 @@ def _each(ids: list[int], step: Callable[..., object], at: datetime) -> int:
     return done
 
 
-def _running() -> Iterator[int]:
-    """Yield the ids of dossiers whose clock runs, page by page, so that a long run holds no cursor open."""
+def _moving(page: list[Dossier], *, at: datetime) -> list[int]:
+    working = calendars.for_calendars({_calendar(dossier) for dossier in page})
+    return [
+        dossier.pk
+        for dossier in page
+        if deadlines.recalculate(dossier, at=at, entries=list(dossier.clock.all()), working=working[_calendar(dossier)])
+        is not None
+    ]
+
+
+def _calendar(dossier: Dossier) -> int | None:
+    return dossier.agency.calendar_id if dossier.agency else None
+
+
+def _running() -> Iterator[list[Dossier]]:
+    """Yield the dossiers whose clock runs with their ledgers, page by page, so that a long run holds no cursor open."""
+    running = Dossier.objects.filter(status__in=(Status.RECEIVED, Status.IN_PROCESS), due_at__isnull=False)
+    rows = running.only("due_at", "paused_at", "agency__calendar_id").select_related("agency").order_by("pk")
     last = 0
-    while True:
-        page = list(
-            Dossier.objects.filter(pk__gt=last, status__in=(Status.RECEIVED, Status.IN_PROCESS), due_at__isnull=False)
-            .order_by("pk")
-            .values_list("pk", flat=True)[:_PAGE]
-        )
-        if not page:
-            return
-        yield from page
-        last = page[-1]
+    while page := list(rows.filter(pk__gt=last).prefetch_related("clock")[:_PAGE]):
+        yield page
+        last = page[-1].pk

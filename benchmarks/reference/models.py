@@ -68,3 +68,21 @@ class Message(models.Model):
     class Meta:
         managed = False
         db_table = "notifications_message"
+
+
+class Paper(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4)
+    dossier_id = models.BigIntegerField()
+    component = models.CharField(max_length=130)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100, default="image/jpeg")
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, default="safe")
+    state_note = models.CharField(max_length=300, default="")
+    uploaded_by_id = models.BigIntegerField()
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "dossiers_paper"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks.reference.models import Dossier, Event, Message
+from benchmarks.reference.models import Dossier, Event, Message, Paper
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -61,11 +61,27 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def file(request: HttpRequest) -> HttpResponse:
-    """Take the files of a form, write them to disk, and write a row for each part of it."""
+    """Take a form with files: write each to disk, and a row for each in one transaction."""
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
-    for sent in request.FILES.values():
-        with (folder / str(uuid4())).open("wb") as target:
+    papers = []
+    for key, sent in request.FILES.items():
+        path = folder / str(uuid4())
+        with path.open("wb") as target:
             for chunk in sent.chunks():
                 target.write(chunk)
+        papers.append(
+            Paper(
+                dossier_id=request.POST["dossier"],
+                component=key,
+                name=sent.name,
+                size=sent.size,
+                sha256=path.name,
+                uploaded_by_id=request.POST["person"],
+                uploaded_at=timezone.now(),
+            )
+        )
+    with transaction.atomic():
+        for paper in papers:
+            paper.save()
     return HttpResponse(status=303, headers={"Location": "/"})
