@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export DJANGO_SETTINGS_MODULE ?= portal.settings.demo
 
-.PHONY: help run setup setup-dev worker test test-fast lint fmt bench screenshots messages
+.PHONY: help run setup setup-dev worker test test-fast lint fmt bench screenshots messages chaos
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort
@@ -31,6 +31,9 @@ lint: setup-dev  ## style, import contracts, types, templates, migrations
 
 fmt: setup-dev  ## let the formatter have its way
 	@$(PY) -m ruff check --fix --quiet . && $(PY) -m ruff format .
+
+chaos: setup-dev  ## kill every part five times under load and check that nothing is lost (SEED=... repeats a run)
+	@$(PY) -m tests.chaos.run $(if $(SEED),--seed $(SEED))
 
 bench: setup-dev  ## measure against the goals of docs/performance.md (QUICK=1: below five minutes)
 	@QUICK=$(QUICK) $(PY) -m benchmarks

@@ -55,7 +55,7 @@ def _on_postgres() -> bool:
         return all(
             [
                 _run(lint, {"TEST_DATABASE_URL": url, "LOG_LEVEL": "WARNING"}),
-                _pytest("not browser", TEST_DATABASE_URL=url),
+                _pytest("not browser and not chaos", TEST_DATABASE_URL=url),
             ]
         )
 
@@ -67,7 +67,7 @@ def _in_browser() -> bool:
 
 def _whole_suite() -> bool:
     machine.ensure(machine.KANNEL, machine.FAKE_SMSC)
-    return _pytest("not browser and not postgres")
+    return _pytest("not browser and not postgres and not chaos")
 
 
 def _compose_file() -> bool:
@@ -95,6 +95,7 @@ SUITES: dict[str, Callable[[], bool]] = {
     "suite on SQLite": _whole_suite,
     "suite on PostgreSQL": _on_postgres,
     "browser": _in_browser,
+    "chaos": lambda: _pytest("chaos", "-s", "tests/chaos", workers="0"),
 }
 FAST = {"fast suite on SQLite": lambda: _pytest("not browser and not postgres and not slow")}
 SETS = {"lint": LINT, "fast": FAST, "all": LINT | SUITES}
