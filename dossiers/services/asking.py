@@ -44,37 +44,35 @@ def request_supplement(
         raise InvalidStep("items", _("Mark at least one answer or paper that is missing."))
 
     def work(step: Step) -> None:
-        dossier = step.dossier
-        dossier.supplement_count += 1
-        dossier.supplement_due_at = step.working.add_working_days(
-            step.working.next_moment(at), dossier.terms.supplement_days
-        )
-        request = SupplementRequest(
-            dossier=dossier,
-            number=dossier.supplements.count() + 1,  # an undone request keeps its number
-            requested_by=actor,
-            requested_at=at,
-            due_at=dossier.supplement_due_at,
-            guidance=guidance.strip(),
-        )
-        step.rows.append(request)
-        step.rows.extend(
-            SupplementItem(
-                request=request,
-                kind=item.kind,
-                key=item.key,
-                label=item.label,
-                reason=item.reason,
-                comment=item.comment,
-            )
-            for item in items
-        )
-        step.facts.update(n=len(items), deadline=dossier.supplement_due_at.isoformat())
-        hold_clock(step, str(_("More papers asked for (form 02, Thông tư 03/2025/TT-VPCP)")))
+        _ask(step, items, guidance.strip())
 
     return change(
         dossier_id, EventKind.REQUEST_SUPPLEMENT, actor=actor, at=at, work=work, expected_version=expected_version
     )
+
+
+def _ask(step: Step, items: Sequence[Asked], guidance: str) -> None:
+    dossier = step.dossier
+    dossier.supplement_count += 1
+    start = step.working.next_moment(step.at)
+    dossier.supplement_due_at = step.working.add_working_days(start, dossier.terms.supplement_days)
+    request = SupplementRequest(
+        dossier=dossier,
+        number=dossier.supplements.count() + 1,  # an undone request keeps its number
+        requested_by=step.actor,
+        requested_at=step.at,
+        due_at=dossier.supplement_due_at,
+        guidance=guidance,
+    )
+    step.rows.append(request)
+    step.rows.extend(
+        SupplementItem(
+            request=request, kind=item.kind, key=item.key, label=item.label, reason=item.reason, comment=item.comment
+        )
+        for item in items
+    )
+    step.facts.update(n=len(items), deadline=dossier.supplement_due_at.isoformat())
+    hold_clock(step, str(_("More papers asked for (form 02, Thông tư 03/2025/TT-VPCP)")))
 
 
 def hold_clock(step: Step, ground: str) -> None:
