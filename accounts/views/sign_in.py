@@ -149,7 +149,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session on the server, not in the browser only."""
     sessions.end(request)
     messages.success(request, _("You are signed out."))
-    return redirect("/")
+    response = redirect("/")
+    # Unsaved words that pages keep in the browser: the next person at this device must not find them.
+    response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _sent_to(request: HttpRequest) -> str:

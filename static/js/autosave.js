@@ -118,6 +118,7 @@
     const actions = box.querySelector("[data-autosave-actions]");
     // Its place is kept from the start: a button that moves under the finger loses the tap.
     box.hidden = false;
+    text.textContent = form.dataset.textIdle;
     return function say(words, offers) {
       text.textContent = words;
       actions.replaceChildren.apply(actions, offers || []);
@@ -147,6 +148,7 @@
       edits += 1;
       keepHere();
       if (isStopped) return;
+      say(texts.textSaving); // "saved" must not stand there over words that are not
       window.clearTimeout(timer);
       timer = window.setTimeout(save, isChoice ? 0 : TYPING_PAUSE);
     }
@@ -303,7 +305,9 @@
       redraw(form, copy.fields).then(function (isDone) {
         if (!isDone) return;
         saver.edited(true);
-        saver.say(texts.textRestored);
+        const note = form.querySelector("[data-autosave-note]");
+        note.hidden = false;
+        note.textContent = texts.textRestored;
       });
     }
     if (copy.revision === form.querySelector("[name=revision]").value) {
