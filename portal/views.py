@@ -1,6 +1,9 @@
 """Home, and the pages that say what to do when something went wrong."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +13,9 @@ from procedures.enums import LifeEvent
 
 # What people type most, in their own words; each is a search, so that none can lead nowhere.
 _EXAMPLES = ("khai sinh", "tạm trú", "đăng ký kết hôn", "cấp đổi giấy chứng nhận")
+
+# What a restart of the database takes, in seconds.
+_BACK_SOON = "10"
 
 
 @require_safe
@@ -31,9 +37,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer without the request's context: the session or the database may be what failed."""
+    """Answer without the request's context: the session or the database may be what failed.
+
+    A database that is away is 503: whoever asks again in a moment, a proxy or a program, will be served.
+    """
     context = {"province_name": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
-    return HttpResponse(render_to_string("500.html", context), status=500)
+    page = render_to_string("500.html", context)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(page, status=503, headers={"Retry-After": _BACK_SOON})
+    return HttpResponse(page, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

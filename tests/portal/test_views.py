@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import path, reverse
@@ -22,11 +23,22 @@ def _broken(request):
     raise RuntimeError("secret reason")
 
 
+def _without_database(request):
+    raise OperationalError("server closed the connection")
+
+
+def _on_a_dead_connection(request):
+    raise InterfaceError("connection already closed")
+
+
 urlpatterns = [
     *portal_urls.urlpatterns,
     path("thu/403/", _denied),
     path("thu/400/", _suspicious),
     path("thu/500/", _broken),
+    path("thu/503/", _without_database),
+    path("thu/503-noi/", _on_a_dead_connection),
+    path("api/v1/thu-503/", _without_database),
 ]
 handler400, handler403 = portal_urls.handler400, portal_urls.handler403
 handler404, handler500 = portal_urls.handler404, portal_urls.handler500
@@ -54,6 +66,15 @@ def test_trouble_says_what_to_do_and_keeps_its_reason_to_itself(db, address, sta
     assert "1022" in answer.text
     assert 'href="/thu-tuc/"' in answer.text
     assert "secret reason" not in answer.text
+
+
+@pytest.mark.urls("tests.portal.test_views")
+@pytest.mark.parametrize("address", ["/thu/503/", "/thu/503-noi/", "/api/v1/thu-503/"])
+def test_a_database_that_is_away_asks_to_come_again_in_a_moment(db, address):
+    answer = Client(raise_request_exception=False).get(address)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "10"
+    assert "server closed" not in answer.text
 
 
 @pytest.mark.urls("tests.portal.test_views")
