@@ -34,6 +34,7 @@ ACTS: dict[EventKind, frozenset[str]] = {
     EventKind.RECALCULATE: frozenset({guards.SYSTEM}),
 }
 
+_GRANTORS = "_grantor_ids"
 _RUNNING = frozenset({Status.RECEIVED, Status.IN_PROCESS})
 _OPEN = frozenset(Status) - {Status.DRAFT, Status.REFUSED, Status.WITHDRAWN, Status.RETURNED}
 _ACT_STATUSES: dict[EventKind, frozenset[Status]] = {
@@ -61,7 +62,16 @@ def is_filer(user: User | AnonymousUser, dossier: Dossier) -> bool:
         return True
     if dossier.enterprise_id is not None:
         return dossier.enterprise_id in people.enterprises_of(user)
-    return dossier.owner_id is not None and dossier.owner_id in people.may_act_for(user)
+    return dossier.owner_id is not None and dossier.owner_id in _grantors(user)
+
+
+def _grantors(user: User) -> set[int]:
+    """Return those for whom the user may act; read once per user object, thus once per request, like the roles."""
+    found: set[int] | None = getattr(user, _GRANTORS, None)
+    if found is None:
+        found = people.may_act_for(user)
+        setattr(user, _GRANTORS, found)
+    return found
 
 
 def parties(user: User | AnonymousUser | None, dossier: Dossier) -> frozenset[str]:

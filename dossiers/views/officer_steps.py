@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dossiers import queues, services
+from dossiers import permissions, queues, services
 from dossiers.forms import steps
 from dossiers.models import Dossier
 from dossiers.views import officer, officer_dossier
@@ -52,7 +52,7 @@ def _take(request: HttpRequest, scope: queues.Scope, action: Action, moment: ste
             may_take(action, dossier, scope.user, at=moment.at)
             return _form(request, scope, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         version = form.cleaned_data["version"]
-        action.call(dossier, actor=scope.user, at=moment.at, version=version, **form.arguments())
+        done = action.call(dossier, actor=scope.user, at=moment.at, version=version, **form.arguments())
     except services.InvalidStep as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return _form(request, scope, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -63,16 +63,13 @@ def _take(request: HttpRequest, scope: queues.Scope, action: Action, moment: ste
     except services.NotPermitted as error:
         raise PermissionDenied from error
     messages.success(request, _("Done: %(step)s.") % {"step": action.title})
-    return _back(request, scope, dossier)
+    return _back(request, scope, done.dossier)
 
 
 def _back(request: HttpRequest, scope: queues.Scope, dossier: Dossier) -> HttpResponse:
-    """Go back to the dossier, or to the desk when it now lies elsewhere."""
-    try:
-        officer_dossier.find(scope, dossier.code or "")
-        target = reverse("desk:dossier", args=[dossier.code])
-    except Http404:
-        target = reverse("desk:home")
+    """Go back to the dossier as the step left it, or to the desk when it now lies elsewhere."""
+    is_here = permissions.may_work_on(scope.user, dossier)
+    target = reverse("desk:dossier", args=[dossier.code]) if is_here else reverse("desk:home")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": target})
     response = redirect(target)
