@@ -62,9 +62,10 @@ def _prepared(plan: Plan, stack: ExitStack) -> Bench:
     import django
 
     django.setup()
-    from benchmarks import fill, province
     from django.db import connections
     from django.utils import timezone
+
+    from benchmarks import fill, province
 
     with _told("static files, agencies and catalogue"):
         province.build()
@@ -72,7 +73,7 @@ def _prepared(plan: Plan, stack: ExitStack) -> Bench:
         for copy in (SMALL, CLOCK):
             bench.query(f"CREATE DATABASE {copy} TEMPLATE {BIG}", database="postgres")
     now = timezone.now()
-    for database, rows in ((SMALL, plan.small_rows), (BIG, int(os.environ.get('ROWS', plan.rows)))):
+    for database, rows in ((SMALL, plan.small_rows), (BIG, plan.rows)):
         with _told(f"{rows:,} dossiers"):
             fill.fill(server, database, rows=rows, now=now)
     with _told(f"{plan.open_dossiers:,} running clocks"):

@@ -22,14 +22,16 @@ from procedures.enums import TimeUnit
 from procedures.models import Procedure
 
 NEWLY_LATE = 100
-_FAMILY = "Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương".split()
-_MIDDLE = "Thị Thị Thị Văn Văn Văn Hữu Đức Quốc Minh Thanh Ngọc Kim Hồng Thu Xuân".split()
+# Words as often as people have them.
+_FAMILY = "Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương"
+_MIDDLE = "Thị Thị Thị Văn Văn Văn Hữu Đức Quốc Minh Thanh Ngọc Kim Hồng Thu Xuân"
 _GIVEN = (
     "Hoa Lan Hương Mai Trang Thảo Phượng Yến Ngân Loan Hạnh Tuyết Nam Bình Dũng Hùng Long Phúc Sơn Thắng Tuấn Việt "
-    "Khôi Đạt An Anh Bảo Châu Chi Cường Diệp Dung Duy Giang Hà Hải Hân Hiền Hiếu Hòa Huy Huyền Khánh Kiên Lâm Linh Lộc "
-    "Ly My Nga Nghĩa Nguyên Nhân Nhi Nhung Oanh Phong Phương Quân Quang Quỳnh Tâm Tân Thành Thịnh Thơ Thủy Tiến Tín Toàn "
-    "Trí Trung Tú Tùng Uyên Vân Vinh Vy Xuân Ý"
-).split()
+    "Khôi Đạt An Anh Bảo Châu Chi Cường Diệp Dung Duy Giang Hà Hải Hân Hiền Hiếu Hòa Huy Huyền Khánh Kiên Lâm Linh "
+    "Lộc Ly My Nga Nghĩa Nguyên Nhân Nhi Nhung Oanh Phong Phương Quân Quang Quỳnh Tâm Tân Thành Thịnh Thơ Thủy Tiến "
+    "Tín Toàn Trí Trung Tú Tùng Uyên Vân Vinh Vy Xuân Ý"
+)
+_NAMES = {"family": _FAMILY.split(), "middle": _MIDDLE.split(), "given": _GIVEN.split()}
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ FROM (
                     %(every)s > 0 AND n %% greatest(%(every)s, 1) = 0 AS is_newly_late,
                     random() AS dice, random() AS dice_2, random() AS dice_3, random() AS dice_4, random() AS dice_5,
                     random() AS dice_6, random() AS dice_7,
-                    1 + (random() * (%(procedure_count)s - 1))::int AS p, 1 + (random() * (%(families)s - 1))::int AS f,
-                    1 + (random() * (%(middles)s - 1))::int AS m, 1 + (random() * (%(givens)s - 1))::int AS g
+                    1 + (random() * (%(procedure_count)s - 1))::int AS p,
+                    1 + (random() * (%(family_count)s - 1))::int AS f,
+                    1 + (random() * (%(middle_count)s - 1))::int AS m, 1 + (random() * (%(given_count)s - 1))::int AS g
                 FROM generate_series(1, %(rows)s) n
             ) dice
         ) drawn JOIN terms ON terms.id = drawn.term
@@ -121,8 +124,8 @@ FROM (
 
 _LEDGER = """
 WITH events AS (
-    INSERT INTO dossiers_dossierevent (dossier_id, seq, kind, from_status, to_status, party, at, recorded_at, reason, note,
-                                       facts, before)
+    INSERT INTO dossiers_dossierevent (dossier_id, seq, kind, from_status, to_status, party, at, recorded_at, reason,
+                                       note, facts, before)
     SELECT id, 2, 'receive', 1, 2, 'receive', received_at, received_at, '', '', '{}', '{}' FROM dossiers_dossier
     RETURNING id, dossier_id
 )
@@ -172,13 +175,9 @@ def _values() -> dict[str, Any]:
         "plain_procedures": [fold(procedure.name) for procedure in catalogue],
         "procedure_count": len(catalogue),
         "open_statuses": [1, 2, 4, 5, 6, 8, 9],
-        **{name: words for name, words in (("family", _FAMILY), ("middle", _MIDDLE), ("given", _GIVEN))},
-        "plain_family": [fold(word) for word in _FAMILY],
-        "plain_middle": [fold(word) for word in _MIDDLE],
-        "plain_given": [fold(word) for word in _GIVEN],
-        "families": len(_FAMILY),
-        "middles": len(_MIDDLE),
-        "givens": len(_GIVEN),
+        **_NAMES,
+        **{f"plain_{part}": [fold(word) for word in words] for part, words in _NAMES.items()},
+        **{f"{part}_count": len(words) for part, words in _NAMES.items()},
     }
 
 

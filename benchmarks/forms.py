@@ -61,7 +61,9 @@ def multipart(values: list[tuple[str, str]], files: list[tuple[str, str, bytes]]
     """Return a body of fields and of files given as (field, file name, content); the last field comes last."""
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-        f"Content-Type: image/jpeg\r\n\r\n".encode() + content + b"\r\n"
+        f"Content-Type: image/jpeg\r\n\r\n".encode()
+        + content
+        + b"\r\n"
         for field, name, content in files
     ]
     parts += [

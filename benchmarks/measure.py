@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 
@@ -101,7 +102,7 @@ def counted(
 
 
 def alternate(rounds: int, *, subject: Callable[[], float], control: Callable[[], float]) -> list[Round]:
-    """Measure A B A B …; which side goes first changes from round to round, for whoever comes second finds warm caches."""
+    """Measure A B, B A, A B …: whoever comes second finds the machine as the first one left it."""
     turns = []
     for number in range(rounds):
         if number % 2:
@@ -134,7 +135,7 @@ def machine(postgres: str) -> dict[str, Any]:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
             return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
     except OSError:
         return platform.processor()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +73,9 @@ def _end(process: subprocess.Popen[bytes], end_by: signal.Signals) -> None:
             process.wait(GRACE)
         except subprocess.TimeoutExpired:
             process.kill()
-    try:
+    # Where nothing was left of the group, there is nothing to end.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing was left of the group
     process.wait()
 
 

@@ -9,12 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import procedures
-from accounts.enums import DESK_ROLES
-from accounts.models import Agency, RoleAssignment, User
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+
+import procedures
+from accounts.enums import DESK_ROLES
+from accounts.models import Agency, RoleAssignment, User
 from portal.demo import agencies
 
 OFFICER = "nguoido"

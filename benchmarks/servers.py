@@ -72,10 +72,9 @@ def postgres() -> Iterator[Postgres]:
         if user:
             shutil.chown(data, user)
         group = pwd.getpwnam(user).pw_gid if user else None
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"]
-        subprocess.run(
-            [*initdb, "--no-sync"], check=True, capture_output=True, user=user, group=group, extra_groups=[], cwd=path
-        ) if user else subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, cwd=path)
+        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        as_user: dict[str, Any] = {"user": user, "group": group, "extra_groups": []} if user else {}
+        subprocess.run([*initdb, "--locale=C"], check=True, capture_output=True, cwd=path, **as_user)
         server = Postgres(free_port(), _version(binaries), path)
         options = [
             word for name, value in _postgres_settings(server.port).items() for word in ("-c", f"{name}={value}")

@@ -12,7 +12,8 @@ _MOVED = 300
 # Every working day of the next weeks becomes a day off, so that every due moment ahead moves.
 _DAYS_OFF = """
 INSERT INTO core_dayoverride ("on", is_working, reason)
-SELECT day::date, false, 'Quyết định 1' FROM generate_series(now() + interval '1 day', now() + interval '3 days', '1 day') day
+SELECT day::date, false, 'Quyết định 1'
+FROM generate_series(now() + interval '1 day', now() + interval '3 days', '1 day') day
 ON CONFLICT DO NOTHING
 """
 

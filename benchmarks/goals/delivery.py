@@ -96,9 +96,12 @@ def _owe(bench: Bench, messages: int) -> list[str]:
 def slow_provider(bench: Bench) -> dict[str, Any]:
     """A provider that takes its time: is it the provider that limits us?"""
     messages = bench.plan.messages
-    with provider(bench) as stub, processes.child(
-        "benchmarks.deliverer", env=_environment(bench, stub), log=bench.folder / "deliverer.log"
-    ) as deliverer:
+    with (
+        provider(bench) as stub,
+        processes.child(
+            "benchmarks.deliverer", env=_environment(bench, stub), log=bench.folder / "deliverer.log"
+        ) as deliverer,
+    ):
         bench.query(_LINKS, database=SMALL)
 
         def subject() -> float:
@@ -121,9 +124,7 @@ def slow_provider(bench: Bench) -> dict[str, Any]:
     return {"G7": measure.Measured(what, "messages/s", Goal(at_least=0.85), rounds).as_json()}
 
 
-_BODY = json.dumps(
-    {"ApiKey": "", "SecretKey": "", "Content": "x" * 150, "Phone": "84900000000", "RequestId": "0" * 36}
-)
+_BODY = json.dumps({"ApiKey": "", "SecretKey": "", "Content": "x" * 150, "Phone": "84900000000", "RequestId": "0" * 36})
 _TEXT = (
     f"POST /send HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(_BODY)}\r\n\r\n"
     f"{_BODY}"
@@ -203,7 +204,11 @@ def exactly_once(bench: Bench) -> dict[str, Any]:
         control=messages,
         value=calm["requests"] - messages,
         goal=Goal(at_most=0),
-        killed={"repeated": killed["requests"] - messages, "at_most": batch, "never_sent": messages - killed["distinct"]},
+        killed={
+            "repeated": killed["requests"] - messages,
+            "at_most": batch,
+            "never_sent": messages - killed["distinct"],
+        },
     )
     repeated = result["killed"]["repeated"]
     result["ok"] = result["ok"] and calm["distinct"] == killed["distinct"] == messages and repeated <= batch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -34,11 +35,11 @@ _PHOTO = (1600, 2200)  # a page photographed by a telephone, after the site's ow
 
 @dataclass(frozen=True)
 class Submission:
-    """The requests of one citizen in their order, and the same bytes as one request."""
+    """The requests of one citizen by parts, in their order, and the same bytes as one request."""
 
     dossier: Dossier
     visitor: province.Visitor
-    whole: list[bytes]
+    parts: dict[str, list[bytes]]
     bare: bytes
 
 
@@ -50,18 +51,25 @@ def submissions(bench: Bench) -> dict[str, Any]:
     def prepared(count: int) -> list[Submission]:
         return [_submission(citizen, photos) for citizen in itertools.islice(citizens, count)]
 
+    seconds: dict[str, list[float]] = {}
+
     def subject() -> float:
         ready = prepared(each)
-        rate = _rate(bench.portal(), [one.whole for one in ready])
+        took = {name: _seconds(bench.portal(), [one.parts[name] for one in ready]) for name in ready[0].parts}
         filed = Dossier.objects.filter(pk__in=[one.dossier.pk for one in ready], code__isnull=False).count()
         if filed != each:
             raise RuntimeError(f"{filed} of {each} dossiers were filed; see {bench.folder}")
-        receipt = _receipts(bench, ready)
-        return each / (each / rate + receipt)
+        took["receipt"] = _receipts(bench, ready)
+        for name, part in took.items():
+            seconds.setdefault(name, []).append(part / each)
+        return each / sum(took.values())
 
     def control() -> float:
-        return _rate(bench.reference(), [[one.bare] for one in prepared(each)])
+        return each / _seconds(bench.reference(), [[one.bare] for one in prepared(each)])
 
+    for side in (subject, control):
+        side()
+    seconds.clear()
     rounds = measure.alternate(bench.plan.rounds, subject=subject, control=control)
     size = sum(map(len, photos))
     measured = measure.Measured(
@@ -70,7 +78,10 @@ def submissions(bench: Bench) -> dict[str, Any]:
         "dossiers/s",
         Goal(at_least=0.3),
         rounds,
-        {"bytes": size},
+        {
+            "bytes": size,
+            "seconds_for_each": {name: measure.rounded(statistics.median(took)) for name, took in seconds.items()},
+        },
     )
     return {"G15": measured.as_json()}
 
@@ -91,23 +102,23 @@ def _submission(citizen: User, photos: Sequence[bytes]) -> Submission:
     base = f"/nop-ho-so/ban-nhap/{draft.public_id}"
     definition = eforms.definition_of(draft.terms)
     sent: list[tuple[str, str]] = []
-    whole: list[bytes] = []
+    parts: dict[str, list[bytes]] = {"answers": [], "files": [], "submit": []}
     client = Client(headers={"cookie": visitor.cookie, "host": "127.0.0.1"})
     for group in definition.groups:
         page = client.get(f"{base}/to-khai/{group.key}/")
         if page.status_code != 200:
             continue  # not asked with these answers
         values = forms.fields(page.content.decode())
-        whole.append(visitor.post(f"{base}/to-khai/{group.key}/", urlencode(values).encode()))
+        parts["answers"].append(visitor.post(f"{base}/to-khai/{group.key}/", urlencode(values).encode()))
         sent += values
     asked = eforms.papers_asked(draft.terms, draft.data, on=timezone.localdate())[:_FILES]
     attached = [(paper.key, f"{paper.key}.jpg", photo) for paper, photo in zip(asked, photos, strict=True)]
     for key, name, photo in attached:
         body = forms.multipart([("whole", "1")], [("file", name, photo)])
-        whole.append(visitor.post(f"/giay-to/{draft.public_id}/{key}/", body, forms.MULTIPART))
-    whole.append(visitor.post(f"{base}/xem-lai/", b"declared=on"))
+        parts["files"].append(visitor.post(f"/giay-to/{draft.public_id}/{key}/", body, forms.MULTIPART))
+    parts["submit"].append(visitor.post(f"{base}/xem-lai/", b"declared=on"))
     bare = forms.multipart([("dossier", str(draft.pk)), ("person", str(citizen.pk)), *sent], attached)
-    return Submission(draft, visitor, whole, visitor.post("/file", bare, forms.MULTIPART))
+    return Submission(draft, visitor, parts, visitor.post("/file", bare, forms.MULTIPART))
 
 
 def _draft(citizen: User) -> Dossier:
@@ -126,11 +137,11 @@ def _receipts(bench: Bench, ready: Sequence[Submission]) -> float:
     """Return how many seconds the receipts of all took."""
     codes = dict(Dossier.objects.filter(pk__in=[one.dossier.pk for one in ready]).values_list("pk", "code"))
     requests = [[one.visitor.get(f"/ho-so/{codes[one.dossier.pk]}/giay-tiep-nhan/")] for one in ready]
-    return len(ready) / _rate(bench.portal(), requests, expected=(200,))
+    return _seconds(bench.portal(), requests, expected=(200,))
 
 
-def _rate(port: int, people: Sequence[list[bytes]], expected: Sequence[int] = (302, 303)) -> float:
-    """Let some people send at once, each their requests in order, and return how many were done in a second.
+def _seconds(port: int, people: Sequence[list[bytes]], expected: Sequence[int] = (302, 303)) -> float:
+    """Let some people send at once, each their requests in order, and return how long it took.
 
     :raises RuntimeError: an answer was not the expected one.
     """
@@ -151,7 +162,7 @@ def _rate(port: int, people: Sequence[list[bytes]], expected: Sequence[int] = (3
     seconds = _together(work)
     if wrong:
         raise RuntimeError(f"Answers were {wrong}")
-    return len(people) / seconds
+    return seconds
 
 
 def _together(work: Callable[[], None]) -> float:

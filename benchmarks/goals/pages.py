@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
+from django.test import Client
+
 from accounts.models import User
 from benchmarks import measure, province
 from benchmarks.bench import BIG, SMALL, Bench
 from benchmarks.measure import Goal
 from core import paging
-from django.db import connection
-from django.test import Client
 from dossiers import queues
 from dossiers.enums import Status
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
 from accounts.models import User
 from benchmarks import measure, province
 from benchmarks.bench import BIG, SMALL, Bench
 from benchmarks.measure import Goal
-from django.conf import settings
-from django.db import connection
-from django.utils import timezone
 from dossiers import queues, selectors
 
 _REPEATS = 20

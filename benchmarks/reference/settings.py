@@ -4,7 +4,7 @@ import environ
 
 env = environ.Env()
 
-SECRET_KEY = "reference"
+SECRET_KEY = "reference"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "benchmarks.reference.urls"
 INSTALLED_APPS = ["benchmarks.reference"]

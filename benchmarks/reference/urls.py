@@ -1,5 +1,6 @@
-from benchmarks.reference import views
 from django.urls import path
+
+from benchmarks.reference import views
 
 urlpatterns = [
     path("change", views.change),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks.reference.models import Dossier, Event, Message, Paper
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from benchmarks.reference.models import Dossier, Event, Message, Paper
 
 FINISHED, RETURNED = 9, 10
 
