@@ -153,7 +153,7 @@ def delete_draft(*, public_id: UUID, actor: User) -> None:
 
 def _draft(public_id: UUID, actor: User) -> Dossier:
     draft = selectors.by_public_id(actor, public_id)
-    if draft.status != Status.DRAFT:
+    if draft.status != Status.DRAFT or not permissions.parties(actor, draft) & guards.FILERS:
         raise Dossier.DoesNotExist
     return draft
 
@@ -192,16 +192,16 @@ def submit(*, dossier_id: int, actor: User, at: datetime) -> DossierEvent:
     """File a draft: check it, give it its code and tell the agency; a second call returns the first one's event.
 
     :raises Incomplete: something is missing; nothing has changed.
+    :raises NotPermitted: the draft is not this actor's to file.
     """
-    done = DossierEvent.objects.filter(dossier=dossier_id, kind=EventKind.SUBMIT).first()
-    if done is not None:
-        return done
     try:
         return change(dossier_id, EventKind.SUBMIT, actor=actor, at=at, before=_check_complete, work=_submit)
-    except StaleDossier:
-        done = DossierEvent.objects.filter(dossier=dossier_id, kind=EventKind.SUBMIT).first()
+    except (StaleDossier, StepNotPossible):
+        done = DossierEvent.objects.filter(dossier=dossier_id, kind=EventKind.SUBMIT).select_related("dossier").first()
         if done is None:
             raise
+        if not permissions.parties(actor, done.dossier) & guards.FILERS:
+            raise NotPermitted from None
         return done
 
 

@@ -55,6 +55,23 @@ def test_submitting_twice_files_once(desk):
     assert (first.pk, DossierEvent.objects.filter(kind=EventKind.SUBMIT).count()) == (second.pk, 1)
 
 
+def test_what_was_filed_is_not_filed_by_a_stranger(desk):
+    dossier = desk.dossier()
+    with pytest.raises(services.NotPermitted):
+        services.submit(dossier_id=dossier.pk, actor=factories.citizen("Người Lạ"), at=MONDAY)
+
+
+def test_only_who_files_at_the_counter_changes_its_drafts(desk):
+    draft = services.start_draft(
+        procedure=desk.procedure, actor=desk.receiver, at=MONDAY, agency=desk.agency, channel="counter"
+    )
+    for stranger in (desk.processor, desk.leader):
+        with pytest.raises(Dossier.DoesNotExist):
+            services.update_draft(public_id=draft.public_id, actor=stranger, at=MONDAY, applicant_name="Ai đó")
+    services.update_draft(public_id=draft.public_id, actor=desk.receiver, at=MONDAY, applicant_name="Lê Văn Tám")
+    assert fresh(draft).applicant_name == "Lê Văn Tám"
+
+
 def test_an_incomplete_draft_is_not_filed_and_says_every_place(desk):
     draft = services.start_draft(procedure=desk.procedure, actor=desk.citizen, at=MONDAY)
     services.update_draft(public_id=draft.public_id, actor=desk.citizen, at=MONDAY, return_method="post")
