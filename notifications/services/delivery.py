@@ -5,12 +5,14 @@ Only the thread of the caller touches the database. Nothing is locked while a pr
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import structlog
 from django.conf import settings
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 MIN_BATCH, MAX_BATCH = 100, 500
 WRITE_SIZE = 100
+# Seconds that the end of a call may wait to be written down: a worker that is killed sends again what is not.
+WRITE_WITHIN = 0.2
 # Calls a thread has waiting when the next batch is claimed, so that none stands idle meanwhile.
 ROUNDS_AHEAD = 4
 # A call is begun only when it can end, at its longest, within the lease.
@@ -49,7 +53,7 @@ class Handover:
 class Run:
     """Delivers what is due until nothing is left or the time is over; ``count`` says how the attempts ended.
 
-    A killed run leaves leases that lapse; at most one batch of them was handed over and not yet written down.
+    A killed run leaves leases that lapse; only what was handed over in the last moment is not written down then.
     """
 
     def __init__(self, *, clock: Clock, seconds: float, threads: int) -> None:
@@ -61,6 +65,7 @@ class Run:
         self._under_way: dict[Future[Accepted], Handover] = {}
         self._returned: SimpleQueue[Future[Accepted]] = SimpleQueue()
         self._finished: list[Finished] = []
+        self._written_at = time.monotonic()
         self._is_dry = False
 
     def work(self) -> Counter[str]:
@@ -124,8 +129,9 @@ class Run:
             handover.ended_at = self._clock()
 
     def _gather(self) -> None:
-        """Wait for one call to end, take all that have, and write them down when they are many or the last."""
-        self._take(self._returned.get())
+        """Wait for a call to end, take all that have, and write them down when they are many, old or the last."""
+        with suppress(Empty):
+            self._take(self._returned.get(timeout=WRITE_WITHIN if self._finished else None))
         while not self._returned.empty():
             self._take(self._returned.get())
         self._write()
@@ -150,10 +156,12 @@ class Run:
         self._finished.append(finished)
 
     def _write(self) -> None:
-        if len(self._finished) >= (WRITE_SIZE if self._under_way else 1):
+        is_old = time.monotonic() - self._written_at >= WRITE_WITHIN
+        if len(self._finished) >= (WRITE_SIZE if self._under_way and not is_old else 1):
             self.count.update(finished.outcome.value for finished in self._finished)
             outcomes.write(self._finished)
             self._finished = []
+            self._written_at = time.monotonic()
 
 
 def deliver_due(*, clock: Clock, seconds: float | None = None, threads: int | None = None) -> Counter[str]:

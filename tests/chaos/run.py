@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -171,12 +172,23 @@ def figures(end: Any, watch: Watch, diary: Any) -> dict[str, Any]:
         "in_doubt": len(end.said("intent")) - len(end.said("ack")),
         "messages": len(end.outbox),
         "sent_twice": sum(count == 2 for count in sends.values()),
+        "sent_twice_after_the_kill_of": _blame(end, sends, watch),
         "papers": len(end.papers),
         "provider_answers": answers,
         "requests_without_answer": dict(diary.faults),
         "seconds_to_provider": {"p50": waits[len(waits) // 2], "p95": waits[int(len(waits) * 0.95)], "max": waits[-1]},
         "recovery_seconds": {part: _recovery(part, watch) for part in VICTIMS},
     }
+
+
+def _blame(end: Any, sends: Counter[str], watch: Watch) -> dict[str, int]:
+    """Count the messages sent twice by the part that was killed first after the first time."""
+    first: dict[str, float] = {}
+    for line in end.ledger:
+        if line["taken"] and sends[line["key"]] > 1:
+            first.setdefault(line["key"], line["at"])
+    after = (next((killing.part for killing in watch.killings if killing.wall > at), "none") for at in first.values())
+    return dict(Counter(after))
 
 
 def _recovery(part: str, watch: Watch) -> dict[str, float]:

@@ -331,10 +331,35 @@ def test_a_run_that_is_told_to_stop_writes_down_what_it_handed_over(owe, provide
     assert Message.objects.filter(state=State.SENDING).count() == 0
 
 
+def test_what_was_taken_is_written_down_while_another_call_hangs(owe, deliver, providers, monkeypatch):
+    """A worker that is killed meanwhile would otherwise send all of it again."""
+    write, written = outcomes.write, threading.Event()
+    slow = owe()
+
+    def note(finished: list[verdicts.Finished]) -> None:
+        write(finished)
+        written.set()
+
+    def hang(outgoing):
+        if outgoing.reference == str(slow.pk) and not written.wait(10):
+            return Accepted("nothing was written for 10 s")
+        return takes_all(outgoing)
+
+    monkeypatch.setattr(outcomes, "write", note)
+    providers(zns=hang)
+    owe()
+    assert deliver() == {"accepted": 2}
+    assert not Message.objects.filter(provider_ref__startswith="nothing").exists()
+
+
 # Many
 
 
-def test_thousands_go_out_exactly_once_in_few_statements(owe, deliver, providers, django_assert_max_num_queries):
+def test_thousands_go_out_exactly_once_in_few_statements(
+    owe, deliver, providers, django_assert_max_num_queries, monkeypatch
+):
+    # By number only: a slow machine writes more often by time.
+    monkeypatch.setattr(delivery, "WRITE_WITHIN", 60)
     zalo, _sms = providers()
     for number in range(250):
         owe(phone=f"849{number:08d}")
