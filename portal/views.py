@@ -25,6 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400, except where a session could not be saved because the database went away: Django calls it that."""
+    if _is_database_away(exception):
+        return server_error(request)
     return render(request, "400.html", status=400)
 
 
@@ -43,9 +46,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     context = {"province_name": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
     page = render_to_string("500.html", context)
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if _is_database_away(sys.exc_info()[1]):
         return HttpResponse(page, status=503, headers={"Retry-After": _BACK_SOON})
     return HttpResponse(page, status=500)
+
+
+def _is_database_away(error: BaseException | None) -> bool:
+    """Look through what an exception was raised from."""
+    while error is not None and not isinstance(error, OperationalError | InterfaceError):
+        error = error.__context__
+    return error is not None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -104,8 +104,11 @@ class Pace:
     done: int = 0
 
     def __post_init__(self) -> None:
-        self._began = time.monotonic()
         self._lock = threading.Lock()
+        self.begin()
+
+    def begin(self) -> None:
+        self._began = time.monotonic()
 
     def wait(self) -> None:
         with self._lock:
@@ -127,6 +130,7 @@ class Driver:
             self._ways.put(way)
         self._pace = Pace(seconds, sum(len(way.steps) for way in cast.ways))
         self.failures: list[str] = []
+        self._cookies: dict[str, dict[str, str]] = {}
         self._threads = [threading.Thread(target=self._guard, args=(self._work,)) for _number in range(THREADS)]
         self._threads.append(threading.Thread(target=self._guard, args=(self._attach_all,)))
         self._upload_pause = seconds / max(1, len(cast.drafts)) / 2
@@ -141,9 +145,22 @@ class Driver:
         return self._pace.done / self._pace.total
 
     def start(self) -> None:
+        """Sign everybody in, once and before anything dies: a sign-in that is cut off counts as a failed one."""
+        doors = dict.fromkeys(self._cast.officers.values(), STAFF_DOOR)
+        for name, door in (doors | {draft.citizen: CITIZEN_DOOR for draft in self._cast.drafts}).items():
+            browser = Browser(self._url, self._diary)
+            browser.sign_in(name, door=door)
+            self._cookies[name] = browser.session.cookies.get_dict()
+        self._pace.begin()
         for thread in self._threads:
             thread.daemon = True
             thread.start()
+
+    def _browser(self, name: str) -> Browser:
+        """Open somebody's session in one more window."""
+        browser = Browser(self._url, self._diary)
+        browser.session.cookies.update(self._cookies[name])
+        return browser
 
     def _guard(self, work: object) -> None:
         try:
@@ -152,10 +169,7 @@ class Driver:
             self.failures.append(f"{type(error).__name__}: {error}")
 
     def _work(self) -> None:
-        browsers = {}
-        for role, name in self._cast.officers.items():
-            browsers[role] = Browser(self._url, self._diary)
-            browsers[role].sign_in(name, door=STAFF_DOOR)
+        browsers = {role: self._browser(name) for role, name in self._cast.officers.items()}
         while True:
             try:
                 way = self._ways.get_nowait()
@@ -179,9 +193,7 @@ class Driver:
             answer = browsers[role].post(address, {"version": str(version), **self._cast.fields.get(slug, {})})
             if answer is not None and answer.status_code in DONE:
                 if answer.headers["Location"].startswith("/tai-khoan/"):
-                    self._diary.fault("signed_out")
-                    browsers[role].sign_in(self._cast.officers[role], door=STAFF_DOOR)
-                    continue
+                    raise GaveUp("an officer was signed out")
                 self._diary.write("ack", **facts)
                 return version + 1
             if answer is not None and answer.status_code == 409:
@@ -214,14 +226,11 @@ class Driver:
         raise GaveUp(address)
 
     def _attach_all(self) -> None:
-        browsers: dict[str, Browser] = {}
         for draft in self._cast.drafts:
-            if draft.citizen not in browsers:
-                browsers[draft.citizen] = Browser(self._url, self._diary)
-                browsers[draft.citizen].sign_in(draft.citizen, door=CITIZEN_DOOR)
+            browser = self._browser(draft.citizen)
             for number in range(2):
                 time.sleep(self._upload_pause)
-                self._attach(browsers[draft.citizen], draft, number)
+                self._attach(browser, draft, number)
 
     def _attach(self, browser: Browser, draft: Draft, number: int) -> None:
         """Send a paper until somebody says that it is there.

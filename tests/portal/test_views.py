@@ -1,14 +1,17 @@
 """Home, the pages of trouble, and the language."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import path, reverse
 
 from portal import urls as portal_urls
 from procedures.enums import LifeEvent
+from tests import factories
 
 
 def _denied(request):
@@ -27,6 +30,11 @@ def _without_database(request):
     raise OperationalError("server closed the connection")
 
 
+def _keeps_something(request):
+    request.session["seen"] = True
+    return HttpResponse()
+
+
 def _on_a_dead_connection(request):
     raise InterfaceError("connection already closed")
 
@@ -39,6 +47,7 @@ urlpatterns = [
     path("thu/503/", _without_database),
     path("thu/503-noi/", _on_a_dead_connection),
     path("api/v1/thu-503/", _without_database),
+    path("thu/phien/", _keeps_something),
 ]
 handler400, handler403 = portal_urls.handler400, portal_urls.handler403
 handler404, handler500 = portal_urls.handler404, portal_urls.handler500
@@ -75,6 +84,20 @@ def test_a_database_that_is_away_asks_to_come_again_in_a_moment(db, address):
     assert answer.status_code == 503
     assert answer["Retry-After"] == "10"
     assert "server closed" not in answer.text
+
+
+@pytest.mark.urls("tests.portal.test_views")
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (DatabaseError, 400)])
+def test_a_session_that_could_not_be_saved_is_no_fault_of_the_visitor(db, monkeypatch, error, status):
+    """The database goes away after the step and before the answer; a session ended elsewhere stays 400."""
+    client = Client(raise_request_exception=False)
+    client.force_login(factories.citizen())
+
+    def fail(*_args, **_kwargs):
+        raise error("cut")
+
+    monkeypatch.setattr(Session, "save", fail)
+    assert client.get("/thu/phien/").status_code == status
 
 
 @pytest.mark.urls("tests.portal.test_views")
