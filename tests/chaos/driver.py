@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from requests.cookies import RequestsCookieJar
 
 from tests.chaos.people import PASSWORD, Cast, Draft, ReadyStep, Way
 
@@ -130,7 +131,7 @@ class Driver:
             self._ways.put(way)
         self._pace = Pace(seconds, sum(len(way.steps) for way in cast.ways))
         self.failures: list[str] = []
-        self._cookies: dict[str, dict[str, str]] = {}
+        self._cookies: dict[str, RequestsCookieJar] = {}
         self._threads = [threading.Thread(target=self._guard, args=(self._work,)) for _number in range(THREADS)]
         self._threads.append(threading.Thread(target=self._guard, args=(self._attach_all,)))
         self._upload_pause = seconds / max(1, len(cast.drafts)) / 2
@@ -150,7 +151,7 @@ class Driver:
         for name, door in (doors | {draft.citizen: CITIZEN_DOOR for draft in self._cast.drafts}).items():
             browser = Browser(self._url, self._diary)
             browser.sign_in(name, door=door)
-            self._cookies[name] = browser.session.cookies.get_dict()
+            self._cookies[name] = browser.session.cookies
         self._pace.begin()
         for thread in self._threads:
             thread.daemon = True
@@ -159,7 +160,7 @@ class Driver:
     def _browser(self, name: str) -> Browser:
         """Open somebody's session in one more window."""
         browser = Browser(self._url, self._diary)
-        browser.session.cookies.update(self._cookies[name])
+        browser.session.cookies = self._cookies[name].copy()
         return browser
 
     def _guard(self, work: object) -> None:
