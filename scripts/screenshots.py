@@ -14,7 +14,7 @@ from scripts import demo_portal
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PHONE, DESKTOP = (360, 740), (1280, 900)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-CITIZEN, OFFICER, LEADER = "0901234567", "tiepnhan.tranbien", "lanhdao.tranbien"
+CITIZEN, SPECIALIST, LEADER = "0901234567", "chuyenvien.tranbien", "lanhdao.tranbien"
 DOSSIERS = 240
 
 
@@ -41,8 +41,8 @@ SHOTS = [
     Shot("lookup-phone", "/tra-cuu/", PHONE),
     Shot("handset", "/dien-thoai/?so=84901234567", DESKTOP),
     Shot("desk", "/can-bo/", DESKTOP, LEADER),
-    Shot("queue", "/can-bo/", DESKTOP, OFFICER, follow=r"/can-bo/hang-doi/[^?]*"),
-    Shot("desk-dossier", "/can-bo/", DESKTOP, OFFICER, follow=r"/can-bo/hang-doi/[^?]*|/can-bo/ho-so/[^/]+/$"),
+    Shot("queue", "/can-bo/hang-doi/cua-don-vi/", DESKTOP, LEADER),
+    Shot("desk-dossier", "/can-bo/hang-doi/cua-don-vi/", DESKTOP, SPECIALIST, follow=r"/can-bo/ho-so/[^/]+/$"),
 ]
 
 
