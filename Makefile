@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export DJANGO_SETTINGS_MODULE ?= portal.settings.demo
 
-.PHONY: help run setup setup-dev worker test test-fast lint fmt bench screenshots messages chaos
+.PHONY: help run setup setup-dev worker test test-fast lint fmt bench screenshots messages openapi chaos
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort
@@ -44,3 +44,6 @@ screenshots: setup-dev  ## docs/screenshots
 messages: setup-dev  ## compile the Vietnamese texts and list those that have none yet
 	@$(PY) -m scripts.messages compile
 	@$(PY) -m scripts.messages missing
+
+openapi: setup-dev  ## write docs/openapi.yaml anew; a test compares it with the code
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn

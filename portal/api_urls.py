@@ -1,5 +1,6 @@
 """Addresses under ``/api/v1/``."""
 
+from csp.decorators import csp_update
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -8,11 +9,15 @@ from accounts import api as people
 from procedures import api as catalogue
 
 app_name = "api"
+# The style sheet of Swagger UI brings its own small pictures along.
+pictures = csp_update({"img-src": ["data:"]})
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "docs/",
-        never_cache(SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")),
+        never_cache(
+            pictures(SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"))
+        ),
         name="docs",
     ),
     path("procedures/", catalogue.Procedures.as_view(), name="procedures"),

@@ -47,6 +47,11 @@ class ProcedureRow(Output):
     life_events = serializers.ListField(child=serializers.ChoiceField(LifeEvent.values))
 
 
+@extend_schema_field({"type": ["object", "null"]})
+class Condition(serializers.JSONField):
+    """A rule that says when something is asked for; null: always."""
+
+
 class FieldOut(Output):
     """One question of the e-form."""
 
@@ -57,7 +62,7 @@ class FieldOut(Output):
     is_required = serializers.BooleanField()
     choices = serializers.SerializerMethodField(help_text="Pairs of value and label.")
     limits = serializers.DictField()
-    condition = serializers.JSONField(allow_null=True, help_text="Asked only when this holds.")
+    condition = Condition(help_text="Asked for only when this holds; null: always.")
 
     @extend_schema_field({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
     def get_choices(self, field: forms.FieldDef) -> list[list[str]]:
@@ -73,7 +78,7 @@ class GroupOut(Output):
     is_repeating = serializers.BooleanField()
     min_rows = serializers.IntegerField()
     max_rows = serializers.IntegerField()
-    condition = serializers.JSONField(allow_null=True)
+    condition = Condition(help_text="Asked for only when this holds; null: always.")
     fields = FieldOut(many=True)  # type: ignore[assignment]
 
 
@@ -83,7 +88,7 @@ class PaperOut(Output):
     quantity = serializers.CharField()
     is_required = serializers.BooleanField()
     is_looked_up = serializers.BooleanField(help_text="The agency looks it up itself; nothing needs to be sent.")
-    condition = serializers.JSONField(allow_null=True)
+    condition = Condition(help_text="Asked for only when this holds; null: always.")
 
 
 class FeeOut(Output):

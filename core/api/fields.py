@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core.api.errors import UNKNOWN_FIELD
 
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", re.ASCII)
-# Something that is no space; as JSON schema and Python both read it.
-NOT_BLANK = r"[^\s]"
+# Says in the schema what trimming does here.
+_NOT_BLANK = r"\S"
 
 
 # Their docstrings would stand in the schema beside every object, so these two have comments.
@@ -39,9 +40,14 @@ class Output(serializers.Serializer[Any]):
 
 
 class Text(serializers.CharField):
-    """A text, without outer blanks."""
+    """A text, without outer blanks, and of more than blanks unless it may be empty."""
 
     default_error_messages = {"invalid": _("This must be a text.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not self.allow_blank:
+            self.validators.append(RegexValidator(_NOT_BLANK))
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -50,11 +56,13 @@ class Text(serializers.CharField):
 
 
 class Whole(serializers.IntegerField):
-    """A whole number; neither 1.0 nor "1"."""
+    """A whole number; JSON does not tell 1 from 1.0, but "1" is a text."""
 
     default_error_messages = {"invalid": _("This must be a whole number.")}
 
     def to_internal_value(self, data: Any) -> int:
+        if type(data) is float and data.is_integer():
+            return int(data)
         if type(data) is not int:
             self.fail("invalid")
         return data

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from core.api import idempotency
 from core.api.fields import Input, Output
+from core.api.permissions import Anybody
 
 F = TypeVar("F", bound=Callable[..., Any])
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -22,7 +23,11 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Chosen by you, the same for every repetition of one request; kept for 24 hours.",
 )
 IF_MATCH = OpenApiParameter(
-    "If-Match", {"type": "string"}, "header", required=True, description="The ETag that you read last, or *."
+    "If-Match",
+    {"type": "string", "minLength": 1},
+    "header",
+    required=True,
+    description="The ETag that you read last, or *.",
 )
 ETAG = OpenApiParameter("ETag", str, "header", response=True, description="Send it back in If-Match.")
 CODE = OpenApiParameter("code", {"type": "string", "maxLength": 40}, "path", description="The dossier's code.")
@@ -62,11 +67,12 @@ def operation(
     status: int = 200,
     refuses: Iterable[int] = (),
     parameters: Sequence[OpenApiParameter] = (),
+    content: str = "application/json",
     tag: str,
 ) -> Callable[[F], F]:
     """Describe one method of a view; ``refuses`` are statuses besides those that any operation may answer with."""
     done = OpenApiResponse(gives, description="Done") if gives is not None else OpenApiResponse(description="Done")
-    responses: dict[Any, Any] = {status: done}
+    responses: dict[Any, Any] = {status if gives is None else (status, content): done}
     responses |= {code: OpenApiResponse(Error, description=_REFUSALS[code]) for code in sorted({*_ALWAYS, *refuses})}
     if takes is not None:
         responses |= {code: OpenApiResponse(Error, description=_REFUSALS[code]) for code in (413, 415)}
@@ -105,6 +111,10 @@ class OperationSchema(AutoSchema):
         name: str = getattr(self.view, "operation_name", "") or type(self.view).__name__
         verb = {"GET": "read", "POST": "send", "PUT": "put", "PATCH": "change", "DELETE": "delete"}[self.method]
         return f"{verb}{name}"
+
+    def get_auth(self) -> list[Any]:
+        """Return nothing for what is open to everybody, so that it is not told as if a token made a difference."""
+        return [] if Anybody in self.view.permission_classes else super().get_auth()
 
     def get_description(self) -> str:  # type: ignore[override]
         """Return the docstring of the method alone; that of a base class says nothing to a caller."""

@@ -305,14 +305,15 @@ class DraftSubmission(ApiView):
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """It gets its code; submitting once more, under whichever key, changes nothing and tells the same."""
-        read(SubmitIn, request.data)
         user, now = people.user_of(request), timezone.now()
+        with refusals():
+            draft = selectors.by_public_id(user, id)
+            if not permissions.is_filer(user, draft):
+                raise Dossier.DoesNotExist
+        read(SubmitIn, request.data)
 
         def effect() -> tuple[int, dict[str, Any]]:
             with refusals():
-                draft = selectors.by_public_id(user, id)
-                if not permissions.is_filer(user, draft):
-                    raise Dossier.DoesNotExist
                 services.submit(dossier_id=draft.pk, actor=user, at=now)
             return HTTPStatus.OK, dict(shapes.Submitted(Dossier.objects.get(pk=draft.pk)).data)
 

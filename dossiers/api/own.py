@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts import api as people
 from core import calendars, paging
 from core.api import errors, pages
-from core.api.fields import NOT_BLANK, Input, Text, Whole, Word
+from core.api.fields import Input, Text, Whole, Word
 from core.api.schema import CODE, operation
 from core.api.views import ApiView, answer, read
 from dossiers import deadlines, permissions, selectors, services, timeline
@@ -56,7 +56,7 @@ class SupplyIn(StepIn):
 
 
 class MessageIn(Input):
-    text = serializers.RegexField(NOT_BLANK, max_length=_TEXT_LENGTH)
+    text = Text(max_length=_TEXT_LENGTH)
 
 
 def own_dossier(request: Request, code: str) -> Dossier:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -38,12 +39,17 @@ _TAG = "papers"
 _FORM = 1_048_576  # bytes around the file
 
 
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
+class FilePart(serializers.FileField):
+    """A file with something in it."""
+
+
 class PaperIn(Input):
     """The parts of the form; ``size`` shows that the file arrived whole."""
 
     component = serializers.CharField(max_length=130, help_text="What it is attached for.")
     size = serializers.IntegerField(min_value=1, max_value=2**40, help_text="Bytes of the file.")
-    file = serializers.FileField()
+    file = FilePart()
 
 
 class Papers(ApiView):
@@ -170,7 +176,12 @@ class Download(ApiView):
         return response
 
 
-_BYTES: dict[str, Any] = {"gives": OpenApiTypes.BINARY, "refuses": [404], "tag": _TAG}
+_BYTES: dict[str, Any] = {
+    "gives": OpenApiTypes.BINARY,
+    "content": "application/octet-stream",
+    "refuses": [404],
+    "tag": _TAG,
+}
 
 
 class OwnPaper(Download):

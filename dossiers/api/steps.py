@@ -33,7 +33,7 @@ _MOST_ITEMS = 300
 
 
 class Prose(Text):
-    """A text that holds more than blanks."""
+    """A text of some length."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": _TEXT, **options})

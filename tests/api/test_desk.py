@@ -148,9 +148,7 @@ def test_everything_that_is_missing_is_asked_for_at_once(processor, desk):
 @pytest.mark.parametrize("key", ["child.owner", "__class__", "child.name:reason"])
 def test_a_place_that_the_dossier_does_not_have_is_not_asked_for(processor, desk, key):
     dossier = desk.dossier(Status.IN_PROCESS)
-    refused = take(
-        processor, dossier, "request-supplement", items=[{"kind": "field", "key": key, "reason": "wrong"}]
-    )
+    refused = take(processor, dossier, "request-supplement", items=[{"kind": "field", "key": key, "reason": "wrong"}])
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["items.0.key"])
 
 
@@ -208,9 +206,7 @@ def test_a_message_and_a_note_need_no_version(processor, desk):
         (Status.SUBMITTED, "receiver", "receive", {"received_at": "2020-01-01"}, "received_at"),
     ],
 )
-def test_input_of_the_wrong_shape_is_told_by_field_and_changes_nothing(
-    desk, program, status, who, name, given, field
-):
+def test_input_of_the_wrong_shape_is_told_by_field_and_changes_nothing(desk, program, status, who, name, given, field):
     dossier = desk.dossier(status)
     refused = take(program(getattr(desk, who)), dossier, name, **given)
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
@@ -223,8 +219,20 @@ def test_input_of_the_wrong_shape_is_told_by_field_and_changes_nothing(
         (Status.RECEIVED, "receiver", "start", {"unit": "H19.99"}, "unit"),
         (Status.RECEIVED, "receiver", "start", {"unit": "H19.26", "assignee": 999_999}, "assignee"),
         (Status.IN_PROCESS, "leader", "assign", {"assignee": 999_999}, "assignee"),
-        (Status.IN_PROCESS, "processor", "request-extension", {"reason": "x", "new_due_at": "1999-01-01"}, "new_due_at"),
-        (Status.IN_PROCESS, "processor", "request-extension", {"reason": "x", "new_due_at": "2020-01-01"}, "new_due_at"),
+        (
+            Status.IN_PROCESS,
+            "processor",
+            "request-extension",
+            {"reason": "x", "new_due_at": "1999-01-01"},
+            "new_due_at",
+        ),
+        (
+            Status.IN_PROCESS,
+            "processor",
+            "request-extension",
+            {"reason": "x", "new_due_at": "2020-01-01"},
+            "new_due_at",
+        ),
     ],
 )
 def test_input_that_the_law_or_the_agency_does_not_allow_is_told_by_field(

@@ -4,13 +4,14 @@ import re
 
 import pytest
 from django.conf import settings as django_settings
-from django.urls import get_resolver, resolve
+from django.urls import resolve
 from rest_framework.test import APIClient
 
 from core.api.permissions import Anybody, Nobody
 from core.models import RateWindow
 from dossiers import lookup, selectors
 from procedures.models import Procedure
+from tests.api import addresses
 
 
 def check(response, status, code):
@@ -133,9 +134,7 @@ def test_messages_speak_the_language_that_was_chosen(anonymous):
 
 
 def views():
-    for pattern in get_resolver("portal.api_urls").url_patterns:
-        view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback.__wrapped__, "cls", None)
-        yield pattern.name, view
+    return [(pattern.name, addresses.view_of(pattern)) for pattern in addresses.patterns()]
 
 
 def test_every_view_says_who_may_call_it():
