@@ -131,16 +131,18 @@ _TEXT = (
 ).encode()
 
 
+_NAIVE_WORKER = [sys.executable, "-m", "celery", "--quiet", "--skip-checks", "-A", "benchmarks.naive", "worker"]
+_NAIVE_WORKER += ["--concurrency", "2", "--without-gossip", "--without-mingle"]
+
+
 def fast_provider(bench: Bench) -> dict[str, Any]:
     """A provider that answers at once: what do we cost ourselves? Both sides run in the same Celery worker."""
     from portal.celery import app
 
     with ExitStack() as stack:
         stub = stack.enter_context(provider(bench))
-        argv = [sys.executable, "-m", "celery", "--quiet", "--skip-checks", "-A", "benchmarks.naive", "worker"]
-        argv += ["--concurrency", "2", "--without-gossip", "--without-mingle"]
         log = bench.folder / "worker.log"
-        worker = stack.enter_context(processes.running(argv, env=_environment(bench, stub), log=log))
+        worker = stack.enter_context(processes.running(_NAIVE_WORKER, env=_environment(bench, stub), log=log))
         bench.query(_LINKS, database=SMALL)
 
         def round_of(messages: int, ring: Callable[[list[str]], None]) -> float:
