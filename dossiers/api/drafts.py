@@ -27,7 +27,7 @@ from core.api.fields import Input, Text, Whole, Word
 from core.api.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, operation
 from core.api.views import ApiView, answer, no_content, read
 from core.clock import ZONE
-from dossiers import permissions, selectors, services
+from dossiers import permissions, quotas, selectors, services
 from dossiers.api import answers, shapes
 from dossiers.api.refusals import by_place, refusals
 from dossiers.enums import ReturnMethod, Status
@@ -147,6 +147,7 @@ class Drafts(ApiView):
 
         def effect() -> tuple[int, dict[str, Any]]:
             procedure = _procedure(given["procedure"])
+            quotas.count_start(user, at=now)
             with refusals():
                 draft = services.start_draft(
                     procedure=procedure,

@@ -17,7 +17,7 @@ from core.api import errors, pages
 from core.api.fields import Input, Text, Whole, Word
 from core.api.schema import CODE, operation
 from core.api.views import ApiView, answer, read
-from dossiers import deadlines, permissions, selectors, services, timeline
+from dossiers import deadlines, permissions, quotas, selectors, services, timeline
 from dossiers.api import shapes
 from dossiers.api.refusals import refusals
 from dossiers.enums import ItemKind, Status
@@ -142,8 +142,10 @@ class OwnThread(ApiView):
     )
     def post(self, request: Request, code: str) -> Response:
         dossier, given = own_dossier(request, code), read(MessageIn, request.data)
+        user, now = people.user_of(request), timezone.now()
+        quotas.count_message(user, at=now)
         with refusals():
-            services.write(dossier_id=dossier.pk, actor=people.user_of(request), at=timezone.now(), text=given["text"])
+            services.write(dossier_id=dossier.pk, actor=user, at=now, text=given["text"])
         return Response(shapes.done(dossier.pk), status=201)
 
 

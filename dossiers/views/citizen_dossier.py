@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -16,15 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from core import calendars, limits
-from dossiers import deadlines, mine, papers, permissions, selectors, services, timeline
+from core import calendars
+from dossiers import deadlines, mine, papers, permissions, quotas, selectors, services, timeline
 from dossiers.enums import EventKind
 from dossiers.forms.citizen import MessageForm, WithdrawForm
 from dossiers.models import Dossier, Paper
 from dossiers.views import citizen, citizen_words
 from procedures import forms as eforms
-
-_MESSAGES, _MESSAGES_PER = 20, timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def write(request: HttpRequest, user: User, code: str) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _show_thread(request, found, user, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    limits.hit(f"citizen-message:{user.pk}", limit=_MESSAGES, per=_MESSAGES_PER, at=now)
+    quotas.count_message(user, at=now)
     try:
         services.write(dossier_id=found.pk, actor=user, at=now, text=form.cleaned_data["text"])
     except services.StaleDossier:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import selectors as people
 from accounts.enums import Role
 from accounts.models import Agency, User
-from core import limits, phones
-from dossiers import selectors, services
+from core import phones
+from dossiers import quotas, selectors, services
 from dossiers.enums import Status
 from dossiers.forms import filing as forms
 from dossiers.models import Dossier
@@ -31,7 +31,6 @@ from procedures.models import ProcedureVersion
 
 # With more agencies than this the page offers to find one by the commune's name.
 _MANY_AGENCIES = 12
-_STARTS_PER_HOUR = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +50,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     form = screen.form(request.POST)
     if not form.is_valid():
         return screen.page(form, status=422)
-    limits.hit(f"filing-start:{screen.user.pk}", limit=_STARTS_PER_HOUR, per=timedelta(hours=1), at=screen.at)
+    quotas.count_start(screen.user, at=screen.at)
     try:
         draft = services.start_draft(
             procedure=screen.version.procedure,

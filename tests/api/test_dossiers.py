@@ -105,6 +105,12 @@ def test_a_message_is_written_and_read(citizen, desk):
     assert (message["text"], message["side"], message["by"]) == ("Xin hỏi <b>giờ</b> nhận", "citizen", "Ông/Bà")
 
 
+def test_a_flood_of_messages_is_held_back_like_on_the_page(citizen, desk):
+    dossier = desk.dossier(Status.RECEIVED)
+    statuses = [citizen.post(at(dossier, "messages/"), {"text": "Alô"}).status_code for _number in range(21)]
+    assert statuses == [201] * 20 + [429]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
 def test_a_message_without_words_or_without_end_is_refused(citizen, desk, text):
     dossier = desk.dossier(Status.RECEIVED)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import services as people
 from accounts.models import Enterprise, EnterpriseMember
+from dossiers import quotas
 from dossiers.enums import Status
 from dossiers.models import Dossier
 from procedures.models import FormField, FormGroup, Procedure, ProcedureVersion
@@ -282,3 +283,12 @@ def test_the_list_of_drafts_asks_as_often_for_one_as_for_three(citizen, desk):
             assert len(citizen.get("/api/v1/me/drafts/").json()["results"]) == count
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_drafts_begun_by_page_and_by_program_count_together(citizen, desk):
+    for _number in range(quotas.STARTS_PER_HOUR):
+        quotas.count_start(desk.citizen, at=MONDAY)
+    refused = citizen.post("/api/v1/me/drafts/", {"procedure": "1.001193"}, **KEY)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "throttled")
+    assert int(refused["Retry-After"]) > 60
+    assert Dossier.objects.count() == 0
