@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ def main(names: list[str]) -> None:
     plan = QUICK if is_quick() else FULL
     wanted = list(dict.fromkeys(GOALS[name] for name in names or GOALS))
     began = time.monotonic()
+    # The databases of a run that is told to stop must go as well.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))
     with ExitStack() as stack:
         bench = _prepared(plan, stack)
         results: dict[str, Any] = {"machine": measure.machine(bench.server.version), "quick": plan.is_quick}

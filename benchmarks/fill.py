@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from accounts.models import Agency, RoleAssignment
+from accounts.models import Agency, RoleAssignment, User
 from benchmarks import province
 from benchmarks.servers import Postgres
 from core import calendars
@@ -70,7 +70,7 @@ INSERT INTO dossiers_dossier (
     step_position, step_due_at, warn_at, search_text)
 SELECT gen_random_uuid(), code, (%(procedures)s)[p], (%(versions)s)[p], 'online', owner, owner, name, phone, identity,
     'Tổ 12, khu phố 4, phường Trấn Biên', '', 'vi', (%(agencies)s)[a], (%(agencies)s)[u],
-    CASE WHEN status >= 4 THEN (%(officers)s)[u] END, CASE WHEN status = 4 AND dice < 0.15 THEN (%(officers)s)[u] END,
+    CASE WHEN status >= 4 THEN holder END, CASE WHEN status = 4 AND dice < 0.15 THEN holder END,
     status, CASE WHEN status <= 2 THEN status ELSE 4 END,
     jsonb_build_object('applicant', jsonb_build_object('name', name, 'phone', phone, 'identity', identity), 'request',
         jsonb_build_object('content', 'Đề nghị giải quyết theo quy định; giấy tờ kèm theo là bản chụp từ bản chính.')),
@@ -88,8 +88,11 @@ FROM (
         CASE WHEN status = 1 THEN NULL ELSE term_received_at END AS received_at,
         CASE WHEN is_newly_late THEN %(now)s - n %% 50 * interval '1 minute' - interval '1 second'
              WHEN status = 1 THEN NULL ELSE term_due_at END AS due_at,
-        %(first_citizen)s + (n * 7919) %% %(citizens)s AS owner,
-        '849' || lpad((n %% 100000000)::text, 8, '0') AS phone, '075' || lpad((n * 7)::text, 9, '0') AS identity,
+        %(first_citizen)s + (n::bigint * 7919) %% %(citizens)s AS owner,
+        -- In no order: digits that all have in common would be found for everybody.
+        '849' || lpad((n::bigint * 73687879 %% 100000000)::text, 8, '0') AS phone,
+        '075' || lpad((n::bigint * 736878791 %% 1000000000)::text, 9, '0') AS identity,
+        CASE WHEN u = 1 AND n %% 3 = 0 THEN %(officer)s ELSE (%(officers)s)[u] END AS holder,
         (%(family)s)[f] || ' ' || (%(middle)s)[m] || ' ' || (%(given)s)[g] AS name,
         (%(plain_family)s)[f] || ' ' || (%(plain_middle)s)[m] || ' ' || (%(plain_given)s)[g] AS plain
     FROM (
@@ -163,13 +166,15 @@ def fill(
 def _values() -> dict[str, Any]:
     hot = province.busiest()
     agencies = sorted(Agency.objects.filter(parent__isnull=False), key=lambda agency: (agency != hot, agency.code))
-    officers = dict(RoleAssignment.objects.filter(role="process").values_list("agency_id", "user_id"))
+    held = RoleAssignment.objects.filter(role="process").exclude(user__username=province.OFFICER)
+    officers = dict(held.values_list("agency_id", "user_id"))
     catalogue = list(Procedure.objects.filter(published__isnull=False).order_by("code"))
     return {
         "agencies": [agency.pk for agency in agencies],
         "codes": [agency.code for agency in agencies],
         "officers": [officers[agency.pk] for agency in agencies],
         "agency_count": len(agencies),
+        "officer": User.objects.get(username=province.OFFICER).pk,
         "procedures": [procedure.pk for procedure in catalogue],
         "versions": [procedure.published_id for procedure in catalogue],
         "plain_procedures": [fold(procedure.name) for procedure in catalogue],

@@ -16,7 +16,8 @@ class Plan:
     seconds: float = 2.0
     page_requests: int = 12
     messages: int = 1_200
-    naive_messages: int = 300
+    fast_messages: int = 2_000
+    naive_messages: int = 150
     killed_messages: int = 3_000
     submissions: int = 4
     open_dossiers: int = 100_000
@@ -29,7 +30,8 @@ FULL = Plan(
     seconds=6.0,
     page_requests=60,
     messages=6_000,
-    naive_messages=2_000,
+    fast_messages=12_000,
+    naive_messages=1_000,
     killed_messages=10_000,
     submissions=12,
 )
