@@ -48,12 +48,17 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Dossier]:
     return Dossier.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=desk.values("pk")))
 
 
-def by_code(user: User | AnonymousUser, code: str) -> Dossier:
-    """Return one dossier by its code.
+# What a page shows of a dossier beside its own columns.
+_SHOWN = ("terms", "procedure", "agency", "unit")
+
+
+def by_code(user: User | AnonymousUser, code: str, *, is_shown: bool = True) -> Dossier:
+    """Return one dossier by its code; a step that shows nothing leaves the other tables alone.
 
     :raises Dossier.DoesNotExist: there is none, or it is not this person's to see.
     """
-    return _checked(user, Dossier.objects.select_related("procedure", "terms", "agency", "unit").get(code=code))
+    rows = Dossier.objects.select_related(*_SHOWN) if is_shown else Dossier.objects.all()
+    return _checked(user, rows.get(code=code))
 
 
 def by_public_id(user: User | AnonymousUser, public_id: UUID) -> Dossier:
@@ -61,8 +66,7 @@ def by_public_id(user: User | AnonymousUser, public_id: UUID) -> Dossier:
 
     :raises Dossier.DoesNotExist: there is none, or it is not this person's to see.
     """
-    found = Dossier.objects.select_related("procedure", "terms", "agency", "unit").get(public_id=public_id)
-    return _checked(user, found)
+    return _checked(user, Dossier.objects.select_related(*_SHOWN).get(public_id=public_id))
 
 
 def _checked(user: User | AnonymousUser, dossier: Dossier) -> Dossier:

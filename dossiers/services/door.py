@@ -119,7 +119,8 @@ def change(
 
 
 def _load(dossier_id: int) -> Dossier:
-    return Dossier.objects.select_related("terms", "procedure", "agency", "unit").get(pk=dossier_id)
+    # Every event names its unit; few steps ask for the terms, and those read them.
+    return Dossier.objects.select_related("agency", "unit").get(pk=dossier_id)
 
 
 def _party(dossier: Dossier, kind: EventKind, *, actor: User | None, at: datetime) -> str:

@@ -53,15 +53,15 @@ class HistoryRow:
     code: int | None
 
 
-def find(scope: queues.Scope, code: str) -> Dossier:
-    """Return a dossier that the officer works on.
+def find(scope: queues.Scope, code: str, *, is_shown: bool = True) -> Dossier:
+    """Return a dossier that the officer works on, with what a page shows of it or for a step alone.
 
     :raises Http404: there is none; whether it exists elsewhere is not told.
     """
     if not code.isprintable():
         raise Http404
     try:
-        dossier = selectors.by_code(scope.user, code)
+        dossier = selectors.by_code(scope.user, code, is_shown=is_shown)
     except Dossier.DoesNotExist as error:
         raise Http404 from error
     if not permissions.may_work_on(scope.user, dossier):

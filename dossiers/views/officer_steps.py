@@ -31,9 +31,10 @@ def step(request: HttpRequest, scope: queues.Scope, code: str, slug: str) -> Htt
     action = BY_SLUG.get(slug)
     if action is None:
         raise Http404
-    dossier = officer_dossier.find(scope, code)
+    is_taken = request.method == "POST" and RELOAD not in request.POST
+    dossier = officer_dossier.find(scope, code, is_shown=not is_taken)
     moment = steps.Moment(dossier, scope.user, timezone.now())
-    if request.method == "POST" and RELOAD not in request.POST:
+    if is_taken:
         return _take(request, scope, action, moment)
     try:
         may_take(action, dossier, scope.user, at=moment.at)
