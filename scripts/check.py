@@ -62,7 +62,8 @@ def _on_postgres() -> bool:
 
 def _in_browser() -> bool:
     machine.ensure(machine.CHROMIUM)
-    return _pytest("browser", workers="0")
+    # A file's tests share one running portal or one catalogue.
+    return _pytest("browser", "--dist", "loadfile")
 
 
 def _whole_suite() -> bool:

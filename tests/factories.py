@@ -104,14 +104,21 @@ def procedure(
 
 def _fill(version: ProcedureVersion, days: int | None, unit: str) -> None:
     child = FormGroup.objects.create(version=version, key="child", title="Người được khai sinh", position=1)
-    FormField.objects.create(group=child, key="name", label="Họ, chữ đệm, tên", is_required=True, position=1)
-    FormField.objects.create(group=child, key="born", label="Ngày sinh", kind=FieldType.DATE, position=2)
+    FormField.objects.bulk_create(
+        [
+            FormField(group=child, key="name", label="Họ, chữ đệm, tên", is_required=True, position=1),
+            FormField(group=child, key="born", label="Ngày sinh", kind=FieldType.DATE, position=2),
+        ]
+    )
     RequiredPaper.objects.create(version=version, key="giay-chung-sinh", name="Giấy chứng sinh", is_required=False)
-    for channel in Channel:
-        TimeLimit.objects.create(version=version, channel=channel, value=days, unit=unit)
-        Fee.objects.create(version=version, name="Lệ phí", channel=channel, amount_vnd=0)
-    for position, role in enumerate(StepRole, start=1):
-        RouteStep.objects.create(version=version, position=position, name=role.label, role=role, limit_hours=4)
+    TimeLimit.objects.bulk_create(
+        TimeLimit(version=version, channel=channel, value=days, unit=unit) for channel in Channel
+    )
+    Fee.objects.bulk_create(Fee(version=version, name="Lệ phí", channel=channel, amount_vnd=0) for channel in Channel)
+    RouteStep.objects.bulk_create(
+        RouteStep(version=version, position=position, name=role.label, role=role, limit_hours=4)
+        for position, role in enumerate(StepRole, start=1)
+    )
 
 
 class Desk:
