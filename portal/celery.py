@@ -9,9 +9,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
 
-from portal import processes
+from portal import processes, resting
 
-app = Celery("portal")
+app = Celery("portal", task_cls=resting.RestingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 processes.end_with_parent_worker()

@@ -14,7 +14,7 @@ KEEP_SLOTS = timedelta(days=35)
 KEEP_RATE_WINDOWS = timedelta(days=2)
 
 
-@shared_task(name="portal.heartbeat")
+@shared_task(name="portal.heartbeat", works_read_only=True)
 def heartbeat() -> None:
     """Write to the database that a worker took a task from the broker."""
     heartbeats.beat(health.WORKER, at=timezone.now())

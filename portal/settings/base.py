@@ -10,6 +10,7 @@ from portal.settings.admin import *  # noqa: F403
 from portal.settings.api import *  # noqa: F403
 from portal.settings.people import *  # noqa: F403
 from portal.settings.security import *  # noqa: F403
+from portal.settings.upkeep import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "accounts.middleware.LimitedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.logs.RequestLog",
+    "portal.read_only.ReadOnlyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

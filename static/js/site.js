@@ -32,6 +32,12 @@
     announceErrors(event.detail.target.isConnected ? event.detail.target : document);
   });
 
+  // An answer that has nothing to show in the form's place names another one: the form stays with what was typed.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const answer = event.detail.xhr;
+    if (answer.status === 503 && answer.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+  });
+
   // A fold that a phone needs is open where there is room.
   function openFolds() {
     if (!window.matchMedia("(min-width: 900px)").matches) return;

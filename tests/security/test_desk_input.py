@@ -78,6 +78,19 @@ def test_more_dossiers_than_a_page_holds_are_refused_at_once(client, desk, case)
     assert version(dossier) == dossier.version
 
 
+@cases(C6["read_only"])
+def test_while_nothing_may_change_no_step_is_taken(client, desk, settings, case):
+    settings.READ_ONLY = True
+    dossier = desk.dossier(Status.SUBMITTED)
+    client.force_login(desk.receiver)
+    here = {"code": dossier.code, "version": dossier.version}
+    sent = {name: value.format(**here) for name, value in case["sent"].items()}
+    response = client.post(case["path"].format(**here), sent, headers=case.get("headers"))
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert version(dossier) == dossier.version
+
+
 def query_of(case):
     prefix, text, times = case.get("query_repeats", ("", "", 0))
     return case.get("query", prefix + text * times)
