@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -19,5 +19,11 @@ def require_recent(request: HttpRequest, minutes: int) -> HttpResponseRedirect |
     """
     if sessions.proved_since(request.session, timezone.now() - timedelta(minutes=minutes)):
         return None
-    back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
-    return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': _page(request)})}")
+
+
+def _page(request: HttpRequest) -> str:
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else ""

@@ -207,8 +207,30 @@ def test_new_recovery_codes_take_a_recent_proof(client, clock):
     people.type_password(client, citizen.username)
     enrolled(citizen)
     clock.shift(timedelta(minutes=11))
-    answer = client.post(reverse("accounts:renew_recovery_codes"), headers={"Referer": "http://testserver/x"})
+    answer = client.post(reverse("accounts:renew_recovery_codes"), headers={"Referer": f"http://testserver{ENROL}"})
     assert answer["Location"].startswith(reverse("accounts:confirm"))
+
+
+def test_after_the_proof_one_is_back_on_the_page_that_asked_for_it(client, clock):
+    citizen = factories.citizen()
+    people.type_password(client, citizen.username)
+    secret, _codes = enrolled(citizen)
+    clock.shift(timedelta(minutes=11))
+    referrer = {"Referer": f"http://testserver{ENROL}"}
+    detour = client.post(reverse("accounts:renew_recovery_codes"), headers=referrer)["Location"]
+    form = client.get(detour).context["form"]
+    proof = {"code": people.app_code(secret), "next": form["next"].value()}
+    assert client.post(reverse("accounts:confirm"), proof)["Location"] == ENROL
+
+
+@pytest.mark.parametrize("referrer", ["http://evil.vn/x", "//evil.vn", "javascript:alert(1)", ""])
+def test_a_page_of_somebody_else_is_none_to_come_back_to(client, clock, referrer):
+    citizen = factories.citizen()
+    people.type_password(client, citizen.username)
+    enrolled(citizen)
+    clock.shift(timedelta(minutes=11))
+    detour = client.post(reverse("accounts:renew_recovery_codes"), headers={"Referer": referrer})["Location"]
+    assert client.get(detour).context["form"]["next"].value() == ""
 
 
 def test_enrolling_twice_is_refused():
