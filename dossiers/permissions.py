@@ -34,6 +34,18 @@ ACTS: dict[EventKind, frozenset[str]] = {
     EventKind.RECALCULATE: frozenset({guards.SYSTEM}),
 }
 
+# What a leader answers for and the citizen can't be spared again: it asks for a recent proof of who decides.
+DECISIONS = frozenset(
+    {
+        EventKind.FINISH,
+        EventKind.STOP,
+        EventKind.CLOSE,
+        EventKind.EXTEND,
+        EventKind.DENY_EXTENSION,
+        EventKind.APOLOGISE,
+    }
+)
+
 _GRANTORS = "_grantor_ids"
 _RUNNING = frozenset({Status.RECEIVED, Status.IN_PROCESS})
 _OPEN = frozenset(Status) - {Status.DRAFT, Status.REFUSED, Status.WITHDRAWN, Status.RETURNED}
@@ -144,6 +156,11 @@ def _may_finish(all_parties: frozenset[str], user: User | AnonymousUser | None, 
     if not dossier.terms.needs_approval:
         return True
     return Role.APPROVE in all_parties and dossier.proposed_by_id is not None and dossier.proposed_by_id != user.pk
+
+
+def is_decision(user: User, dossier: Dossier, kind: EventKind) -> bool:
+    """Tell whether somebody would take the step as the leader who decides."""
+    return kind in DECISIONS and party_for(user, dossier, kind) == Role.APPROVE
 
 
 def next_steps(user: User | AnonymousUser, dossier: Dossier, *, at: datetime) -> list[EventKind]:

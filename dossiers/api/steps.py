@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
@@ -24,12 +25,13 @@ from dossiers.api.own import StepIn
 from dossiers.api.refusals import check_version, form_refused, refusals
 from dossiers.enums import ItemKind, ReasonCode
 from dossiers.forms import steps
-from dossiers.views import officer_actions, officer_dossier
+from dossiers.views import officer_actions, officer_dossier, officer_proof
 
 _TEXT = steps.TEXT_LENGTH
 _MOST_VND = 10**12
 _MOST_ID = 2**31 - 1
 _MOST_ITEMS = 300
+_PROOF_REQUIRED = _("Show once more who you are, at /tai-khoan/xac-nhan/; then send this again.")
 
 
 class Prose(Text):
@@ -119,6 +121,9 @@ class Step(Desk):
     def post(self, request: Request, code: str) -> Response:
         user, now = people.user_of(request), timezone.now()
         dossier = officer_dossier.find(self.scope(request), code)
+        # A token has no session: whoever issued it asked for the second factor, and it says how far it goes.
+        if request.auth is None and officer_proof.is_owed(request._request, self.action, dossier, user):
+            raise errors.ApiError(_PROOF_REQUIRED, status=HTTPStatus.FORBIDDEN, code="proof_required")
         given = read(self.takes, request.data)
         version = given.pop("expected_version", dossier.version)
         check_version(dossier, version, to_officer=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from dossiers import permissions, queues, services
 from dossiers.forms import steps
 from dossiers.models import Dossier
-from dossiers.views import officer, officer_dossier
+from dossiers.views import officer, officer_dossier, officer_proof
 from dossiers.views.officer_actions import BY_SLUG, Action, may_take
 
 # Sent by the button, and by htmx, when only the choices of the form shall follow what was chosen.
@@ -33,6 +33,8 @@ def step(request: HttpRequest, scope: queues.Scope, code: str, slug: str) -> Htt
         raise Http404
     is_taken = request.method == "POST" and RELOAD not in request.POST
     dossier = officer_dossier.find(scope, code, is_shown=not is_taken)
+    if (detour := officer_proof.detour(request, action, dossier, scope.user)) is not None:
+        return detour
     moment = steps.Moment(dossier, scope.user, timezone.now())
     if is_taken:
         return _take(request, scope, action, moment)
@@ -43,6 +45,7 @@ def step(request: HttpRequest, scope: queues.Scope, code: str, slug: str) -> Htt
     except services.NotPermitted as error:
         raise PermissionDenied from error
     initial = {name: value for name, value in request.POST.items() if name != "version"}
+    initial |= officer_proof.typed_before(request)
     return _form(request, scope, action, action.form(moment=moment, initial=initial))
 
 

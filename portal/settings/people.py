@@ -26,6 +26,8 @@ STAFF_PREFIXES = ("/can-bo/", "/quan-tri/")
 STAFF_HOME = "/can-bo/"
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+# How long leaders may decide on dossiers after they have shown who they are; 0: as long as the session lasts.
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=30)
 CITIZEN_IDLE_MINUTES = env.int("CITIZEN_IDLE_MINUTES", default=120)
 CITIZEN_SESSION_HOURS = env.int("CITIZEN_SESSION_HOURS", default=24)
 
