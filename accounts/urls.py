@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import keys, profile, sign_in
+from accounts.views import keys, phone, profile, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("hai-lop/bo/", keys.remove_second_factor, name="remove_second_factor"),
     path("xac-nhan/", keys.confirm, name="confirm"),
     path("ho-so-ca-nhan/", profile.profile, name="profile"),
+    path("so-dien-thoai/", phone.change, name="phone"),
+    path("so-dien-thoai/ma/", phone.code, name="phone_code"),
     path("nguoi-than/", profile.mandates, name="mandates"),
     path("nguoi-than/<int:mandate_id>/ket-thuc/", profile.revoke_mandate, name="revoke_mandate"),
     path("doanh-nghiep/", profile.enterprises, name="enterprises"),

@@ -146,6 +146,26 @@ class MemberForm(forms.Form):
     )
 
 
+class PhoneForm(forms.Form):
+    """The new number; the present one is no change."""
+
+    phone = MobileField(
+        label=_("New mobile number"),
+        help_text=_("We send a code of 6 digits to it."),
+        error_messages={"required": _("Please type your new mobile number.")},
+    )
+
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone == self.present:
+            raise forms.ValidationError(_("This is your number already."))
+        return phone
+
+
 class MandateForm(forms.Form):
     phone = MobileField(
         label=_("Mobile number of the person who helps you"),

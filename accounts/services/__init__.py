@@ -14,6 +14,7 @@ from .people import (
     remove_member,
     revoke_mandate,
 )
+from .phones import PhoneTaken, change_phone
 from .profile import IdentityTaken, ProfileData, save_profile
 from .second_factor import (
     AlreadyEnrolled,
@@ -44,9 +45,11 @@ __all__ = [
     "LastOwner",
     "NotTheOwner",
     "NotYourself",
+    "PhoneTaken",
     "ProfileData",
     "TokenRefused",
     "add_member",
+    "change_phone",
     "citizen_of",
     "confirm_password",
     "enrol_second_factor",
