@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,7 +26,7 @@ from core import calendars, paging
 from dossiers import deadlines, mine, permissions, selectors
 from dossiers.enums import Status
 from dossiers.models import Dossier
-from dossiers.views import citizen_words
+from dossiers.views import citizen_words, keeping
 
 P = ParamSpec("P")
 CitizenView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
@@ -43,13 +44,30 @@ def signed_in_only(view: CitizenView[P]) -> Callable[Concatenate[HttpRequest, P]
     """Let in who is signed in, and hand the view that person."""
 
     @never_cache
-    @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_the_door(request, str(kwargs.get("code", "")))
         assert isinstance(request.user, User)
         return view(request, request.user, *args, **kwargs)
 
     return guarded
+
+
+def _to_the_door(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead to the sign-in and back; what was typed about a dossier waits in the session meanwhile."""
+    onward = request.get_full_path()
+    if request.method == "POST":
+        if code.isprintable() and Dossier.objects.filter(code=code).exists():
+            keeping.hold(request, request.path)
+        messages.info(request, _("You have been signed out. Once you have signed in, what you typed is here again."))
+        if request.resolver_match and request.resolver_match.url_name == "write":
+            # A message has no page of its own: it is written on the dossier's.
+            onward = reverse("citizen:dossier", kwargs={"code": code})
+    door = redirect_to_login(onward)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": door.url})
+    return door
 
 
 def find(user: User, code: str) -> Dossier:

@@ -21,7 +21,7 @@ from dossiers import deadlines, mine, papers, permissions, quotas, selectors, se
 from dossiers.enums import EventKind
 from dossiers.forms.citizen import MessageForm, WithdrawForm
 from dossiers.models import Dossier, Paper
-from dossiers.views import citizen, citizen_words
+from dossiers.views import citizen, citizen_words, keeping
 from procedures import forms as eforms
 
 
@@ -52,7 +52,7 @@ def dossier(request: HttpRequest, user: User, code: str) -> HttpResponse:
         "papers": papers_of(found),
         **_clock(found, now),
         **_history(found, user, now),
-        **_thread(found, user, MessageForm(), may_write=EventKind.WRITE in steps),
+        **_thread(found, user, _unsent(request, found, now), may_write=EventKind.WRITE in steps),
     }
     return render(request, "citizen/dossier.html", context)
 
@@ -73,6 +73,12 @@ def _history(dossier: Dossier, user: User, now: datetime) -> dict[str, Any]:
         "notices": [notice for notice in notices if notice],
         "timeline": timeline.entries(dossier, events, viewer=user),
     }
+
+
+def _unsent(request: HttpRequest, dossier: Dossier, now: datetime) -> MessageForm:
+    """Return the form with the words that a session ended over."""
+    held = keeping.held(request, reverse("citizen:write", kwargs={"code": dossier.code}), at=now)
+    return MessageForm(initial={"text": held.get("text", "")} if held else None)
 
 
 def _thread(dossier: Dossier, user: User, form: MessageForm, *, may_write: bool = True) -> dict[str, Any]:
@@ -130,7 +136,9 @@ def withdraw(request: HttpRequest, user: User, code: str) -> HttpResponse:
     if request.method != "POST":
         if EventKind.WITHDRAW not in permissions.next_steps(user, found, at=now):
             return citizen.kept_from(request, found)
-        return _ask(request, found, WithdrawForm(initial={"version": found.version}), HTTPStatus.OK)
+        held = keeping.held(request, request.path, at=now) or {}
+        initial = {"version": found.version, "reason": held.get("reason", "")}
+        return _ask(request, found, WithdrawForm(initial=initial), HTTPStatus.OK)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _ask(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)

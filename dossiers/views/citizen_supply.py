@@ -22,7 +22,7 @@ from dossiers import papers, permissions, selectors, services
 from dossiers.enums import EventKind, ItemKind
 from dossiers.forms.citizen import SupplyForm
 from dossiers.models import Dossier, SupplementItem, SupplementRequest
-from dossiers.views import citizen
+from dossiers.views import citizen, keeping
 from dossiers.views.papers import facts
 
 # The button that sends; the other one, and the script after each change, only keep what was typed.
@@ -96,8 +96,9 @@ def supply(request: HttpRequest, user: User, code: str) -> HttpResponse:
     asked = selectors.open_supplement(found)
     if asked is None or not permissions.party_for(user, found, EventKind.SUPPLY):
         return citizen.kept_from(request, found)
-    page = Supply(found, asked, user, now, request.POST if request.method == "POST" else None)
-    if request.method != "POST":
+    typed = request.POST if request.method == "POST" else keeping.held(request, request.path, at=now)
+    page = Supply(found, asked, user, now, typed)
+    if typed is None:
         return _page(request, page)
     for item_id, answer in page.form.typed().items():
         services.keep_supply(dossier_id=found.pk, actor=user, item_id=item_id, answer=answer)

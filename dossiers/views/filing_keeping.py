@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from dossiers import services
 from dossiers.enums import Status
 from dossiers.models import Dossier
+from dossiers.views import keeping
 
-_KEPT = "filing_kept"
-_KEPT_FOR = timedelta(minutes=30)
-_KEPT_LENGTH = 32 * 1024
 _MAX_REVISION = 2**31 - 1
 
 
@@ -85,24 +82,11 @@ def say_kept(request: HttpRequest) -> None:
 
 
 def keep_until_signed_in(request: HttpRequest, *, public_id: UUID, group: str) -> None:
-    """Hold what somebody sent after their session had ended, so that signing in again brings it back.
-
-    It lies in the visitor's own session, only for a draft that exists, and for half an hour.
-    """
-    typed = request.POST.copy()
-    typed.pop("csrfmiddlewaretoken", None)
-    text = typed.urlencode()
-    if len(text) > _KEPT_LENGTH or not Dossier.objects.filter(public_id=public_id, status=Status.DRAFT).exists():
-        return
-    held = {"draft": str(public_id), "group": group, "typed": text, "at": timezone.now().isoformat()}
-    request.session[_KEPT] = held
+    """Hold what somebody sent after their session had ended, only for a draft that exists."""
+    if Dossier.objects.filter(public_id=public_id, status=Status.DRAFT).exists():
+        keeping.hold(request, f"{public_id}/{group}")
 
 
 def kept(request: HttpRequest, *, draft: Dossier, group: str, at: datetime) -> QueryDict | None:
     """Return what was held for this group of this draft, once."""
-    held = request.session.get(_KEPT)
-    if not held or (held["draft"], held["group"]) != (str(draft.public_id), group):
-        return None
-    del request.session[_KEPT]
-    is_fresh = at - datetime.fromisoformat(held["at"]) <= _KEPT_FOR
-    return QueryDict(held["typed"]) if is_fresh else None
+    return keeping.held(request, f"{draft.public_id}/{group}", at=at)

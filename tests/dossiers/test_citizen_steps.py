@@ -125,3 +125,33 @@ def test_what_can_no_longer_be_withdrawn_says_so(signed_in, desk, status):
     assert signed_in.get(at("withdraw", dossier)).status_code == 409
     assert signed_in.post(at("withdraw", dossier), {"version": dossier.version}).status_code == 409
     assert Dossier.objects.get().status == status
+
+
+# A session that ended meanwhile
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_a_message_typed_over_an_ended_session_is_there_again_after_signing_in(client, desk, in_process, htmx):
+    door = client.post(at("write", in_process), {"text": "Tôi hỏi về giấy tờ"}, headers=htmx)
+    assert (door.get("HX-Redirect") or door["Location"]).endswith(f"?next={at('dossier', in_process)}")
+    assert ThreadMessage.objects.count() == 0
+    client.force_login(desk.citizen)
+    assert "Tôi hỏi về giấy tờ</textarea>" in text_of(client.get(at("dossier", in_process)))
+    assert "Tôi hỏi về giấy tờ" not in text_of(client.get(at("dossier", in_process)))
+
+
+def test_the_script_is_never_given_the_sign_in_page_as_a_part_of_this_one(client, in_process):
+    answer = client.post(at("write", in_process), {"text": "x"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_the_reason_of_a_withdrawal_outlives_the_session_too(client, desk, in_process):
+    client.post(at("withdraw", in_process), {"version": in_process.version, "reason": "Nộp nhầm"})
+    client.force_login(desk.citizen)
+    assert "Nộp nhầm</textarea>" in text_of(client.get(at("withdraw", in_process)))
+    assert Dossier.objects.get(pk=in_process.pk).status == Status.IN_PROCESS
+
+
+def test_a_stranger_fills_no_session_about_a_dossier_that_does_not_exist(client):
+    client.post("/ho-so/H19.26-261123-9999/nhan-tin/", {"text": "x" * 2000})
+    assert "typed" not in str(dict(client.session))

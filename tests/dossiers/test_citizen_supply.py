@@ -178,3 +178,13 @@ def test_what_only_the_last_check_finds_is_told_too(signed_in, desk, monkeypatch
 
 def test_other_methods_are_refused(signed_in, asked):
     assert signed_in.delete(page(asked)).status_code == 405
+
+
+def test_what_was_typed_over_an_ended_session_is_kept_after_signing_in_and_not_sent(client, signed_in, asked, desk):
+    typed = {name_of("child.name"): "Nguyễn Minh Anh", "send": "1"}
+    client.logout()
+    assert client.post(page(asked), typed).status_code == 302
+    client.force_login(desk.citizen)
+    assert "Nguyễn Minh Anh" in text_of(client.get(page(asked), follow=True))
+    assert SupplementItem.objects.get(key="child.name").answer == "Nguyễn Minh Anh"
+    assert Dossier.objects.get(pk=asked.pk).status == Status.SUPPLEMENT

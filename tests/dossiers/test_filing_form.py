@@ -335,4 +335,4 @@ def test_visitor_fills_no_session_with_a_draft_that_does_not_exist(client, draft
     content = sent(draft, OWNER)
     Dossier.objects.all().delete()
     client.post(url(draft), content)
-    assert "filing_kept" not in client.session
+    assert "typed" not in str(dict(client.session))
