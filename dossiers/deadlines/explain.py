@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import WEEKDAY_NAMES, ZONE, WorkingTime
+from core.templatetags.vietnamese import vn_date, vn_datetime
 from dossiers.deadlines.replay import counting, is_after
 from dossiers.enums import ClockKind
 from dossiers.models import ClockEntry
@@ -179,7 +179,7 @@ def _thawed(days: list[list[str]]) -> list[tuple[date, str]]:
 def _shown(value: object) -> object:
     """Write moments in local time, and days, in the language of the page."""
     if isinstance(value, datetime):
-        return formats.date_format(value.astimezone(ZONE), "l d/m/Y, H:i")
+        return vn_datetime(value)
     if isinstance(value, date):
-        return formats.date_format(value, "l d/m/Y")
+        return vn_date(value)
     return str(value) if isinstance(value, Promise) else value

@@ -37,6 +37,9 @@ def remaining(dossier: Dossier, *, at: datetime, working: WorkingTime) -> Remain
     else:
         tone = "ok" if ended_at else _tone(left)
     minutes = int(left / timedelta(minutes=1))
+    if is_late:
+        # After hours no working minute has passed yet, but what is late is never called in time.
+        minutes = min(minutes, -1)
     return Remaining(minutes, abs(minutes) // working.minutes_per_day, is_late=is_late, tone=tone)
 
 

@@ -24,6 +24,13 @@ def test_the_queue_shows_amber_then_red_then_late(at, minutes, days, tone):
     assert left == deadlines.Remaining(minutes, days, is_late=tone == "late", tone=tone)
 
 
+def test_late_is_late_before_the_first_working_minute_has_passed():
+    """Due when the office closes: in the evening no working time has gone by, and the dossier is late all the same."""
+    ledger = started("2026-11-25 10:00")
+    ledger.extend(local("2026-11-26 10:00"), local("2026-12-02 17:00"))
+    assert ledger.remaining(local("2026-12-02 20:00")) == deadlines.Remaining(-1, 0, is_late=True, tone="late")
+
+
 def test_the_hours_of_the_warning_are_a_setting(settings):
     settings.WARNING_WORKING_HOURS = 4
     assert started("2026-11-25 10:00").remaining(local("2026-12-01 10:00")).tone == "amber"
