@@ -21,7 +21,7 @@ DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The one address that stands in messages and QR codes.
-PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 # Where the embedded default keeps its database, broker and uploads.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 

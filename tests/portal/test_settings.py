@@ -126,3 +126,12 @@ def test_a_long_var_dir_still_gives_a_socket_path_the_kernel_takes():
     assert len(str(socket)) <= queue.MAX_SOCKET_PATH
     assert socket == queue.embedded_socket(long)
     assert socket != queue.embedded_socket(long / "other")
+
+
+def test_links_in_the_demos_messages_lead_to_the_port_that_was_chosen():
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings.demo", "PORT": "8321"}
+    program = "from django.conf import settings; print(settings.PUBLIC_URL, settings.SHORT_LINK_BASE)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["http://127.0.0.1:8321", "127.0.0.1:8321/h"]
