@@ -59,6 +59,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "notes": selectors.notes(terms),
         "papers": [paper for paper in papers if not paper.is_looked_up],
         "looked_up": [paper for paper in papers if paper.is_looked_up],
+        "always": sum(paper.is_required and not paper.condition and not paper.is_looked_up for paper in papers),
         "agencies": offering[:_AGENCIES_SHOWN] if is_listed else [],
         "agency_count": agency_count,
         "place_query": place,

@@ -104,6 +104,20 @@ def test_page_of_a_procedure_tells_its_terms(client, birth):
     assert birth.published.name in text
 
 
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [(None, "Bắt buộc"), ({"==": [{"var": "child.name"}, "An"]}, "Tùy theo nội dung khai")],
+)
+def test_paper_that_an_answer_decides_about_is_not_called_always_needed(client, birth, condition, words):
+    draft = services.draft_from(procedure=birth)
+    papers = RequiredPaper.objects.filter(version=draft)
+    papers.update(key="birth_paper", is_required=True, condition=condition)
+    services.publish(version=draft, actor=None, at=factories.MONDAY)
+    text = client.get(address(birth)).text
+    assert words in text
+    assert ("Bắt buộc" in text) is (condition is None)
+
+
 def test_fee_without_a_figure_names_the_hotline_and_never_zero(client, birth):
     publish_with_fee(birth, None)
     table = client.get(address(birth)).text.partition("<tbody")[2].partition("</tbody>")[0]
