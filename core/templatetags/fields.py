@@ -84,16 +84,30 @@ def _option_control(option: forms.boundfield.BoundWidget, shape: str) -> SafeStr
 
 def _lines(source: forms.BaseForm | forms.BaseFormSet) -> Iterable[dict[str, str]]:
     if isinstance(source, forms.BaseFormSet):
-        yield from ({"target": "", "text": str(text)} for text in source.non_form_errors())
-        for form in source.forms:
-            yield from _lines(form)
+        lines = [line for form in source.forms for line in _lines(form)]
+        yield from ({"target": "", "text": str(text)} for text in _of_the_whole(source, is_told=bool(lines)))
+        yield from lines
         return
     for name, errors in source.errors.items():
         if name in source.fields:
             bound = source[name]
-            yield from ({"target": _target(bound), "text": f"{bound.label}: {text}"} for text in errors)
+            yield from ({"target": _target(bound), "text": _named(bound, str(text))} for text in errors)
         else:
             yield from ({"target": "", "text": str(text)} for text in errors)
+
+
+def _of_the_whole(rows: forms.BaseFormSet, *, is_told: bool) -> Iterable[str]:
+    """Return what is wrong with the rows as a whole; an empty row is one too few, which its own questions say."""
+    for error in rows.non_form_errors().as_data():
+        if not (is_told and error.code == "too_few_forms"):
+            yield from error.messages
+
+
+def _named(bound: BoundField, text: str) -> str:
+    """Put the question before the text, unless the text names it or the question is a whole sentence to agree to."""
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return text
+    return text if str(bound.label).casefold() in text.casefold() else f"{bound.label}: {text}"
 
 
 def _target(bound: BoundField) -> str:

@@ -90,3 +90,25 @@ def test_summary_walks_through_formsets():
 
 def test_valid_form_has_no_summary():
     assert fields.error_summary(forms.Form({}))["errors"] == []
+
+
+def test_summary_names_a_question_once():
+    class Twice(forms.Form):
+        name = forms.CharField(label="Họ và tên", error_messages={"required": "Ông/Bà chưa nhập “Họ và tên”."})
+        agreed = forms.BooleanField(label="Tôi cam đoan là thật.", error_messages={"required": "Xin đánh dấu vào ô."})
+
+    texts = [line["text"] for line in fields.error_summary(Twice({}))["errors"]]
+    assert texts == ["Ông/Bà chưa nhập “Họ và tên”.", "Xin đánh dấu vào ô."]
+
+
+def test_summary_of_an_empty_row_asks_its_questions_and_not_for_a_row_besides():
+    class Row(forms.Form):
+        name = forms.CharField()
+
+    rows = forms.formset_factory(Row, extra=0, min_num=1, validate_min=True)
+
+    def targets(count):
+        data = {"form-TOTAL_FORMS": count, "form-INITIAL_FORMS": "0"}
+        return [line["target"] for line in fields.error_summary(rows(data))["errors"]]
+
+    assert targets("1") == ["id_form-0-name"]
