@@ -31,12 +31,17 @@ _TONES = {State.DELIVERED: "green", State.ACCEPTED: "blue", State.FAILED: "red"}
 def line(message: Message) -> Line:
     """Return what somebody who may see the dossier may know of a message."""
     return Line(
-        topic=message.get_topic_display(),
+        topic=_topic(message),
         way=way(message),
         tone=_TONES.get(State(message.state), "grey"),
         body="" if message.is_secret else message.body,
         at=message.accepted_at or message.created_at,
     )
+
+
+def _topic(message: Message) -> str:
+    """Return what a message tells, without the status number by which administrators sort their templates."""
+    return message.get_topic_display().lstrip("0123456789 ")
 
 
 def way(message: Message) -> str:

@@ -20,7 +20,7 @@ from core import calendars
 from dossiers import deadlines, mine, papers, permissions, quotas, selectors, services, timeline
 from dossiers.enums import EventKind
 from dossiers.forms.citizen import MessageForm, WithdrawForm
-from dossiers.models import Dossier, Paper
+from dossiers.models import Dossier, DossierEvent, Paper
 from dossiers.views import citizen, citizen_words, keeping
 from procedures import forms as eforms
 
@@ -41,17 +41,19 @@ def dossier(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Show a dossier to whoever filed it."""
     found, now = citizen.find(user, code), timezone.now()
     steps = permissions.next_steps(user, found, at=now)
+    events = list(selectors.history(found))
+    asked = mine.asked_of([found]).get(found.pk, mine.Asked())
     context = {
         "dossier": found,
         "for_whom": citizen.for_whom(found, user),
         "headline": citizen_words.headline(found),
         "result": found.result_note if found.finished_at else "",
-        "errand": citizen_words.errand(found, mine.asked_of([found]).get(found.pk, mine.Asked()), at=now),
+        "errand": citizen_words.errand(found, asked, at=now, events=events),
         "may_withdraw": EventKind.WITHDRAW in steps,
         "sections": eforms.display(found.terms, found.data),
         "papers": papers_of(found),
         **_clock(found, now),
-        **_history(found, user, now),
+        **_history(found, events, user, now),
         **_thread(found, user, _unsent(request, found, now), may_write=EventKind.WRITE in steps),
     }
     return render(request, "citizen/dossier.html", context)
@@ -65,8 +67,7 @@ def _clock(dossier: Dossier, now: datetime) -> dict[str, Any]:
     }
 
 
-def _history(dossier: Dossier, user: User, now: datetime) -> dict[str, Any]:
-    events = list(selectors.history(dossier))
+def _history(dossier: Dossier, events: list[DossierEvent], user: User, now: datetime) -> dict[str, Any]:
     spell = dossier.spells.order_by("number").last()
     notices = (citizen_words.apology(dossier, spell, events, at=now), citizen_words.extension(dossier, events))
     return {

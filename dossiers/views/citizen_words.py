@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -65,9 +65,17 @@ def promise(dossier: Dossier) -> Headline:
     return Headline(_("The result is due on"), dossier.due_at)
 
 
-def errand(dossier: Dossier, asked: Asked, *, at: datetime) -> Errand:
-    """Return what the citizen has to do now, or that it is nothing."""
-    return _ERRANDS[Status(dossier.status)](dossier, asked, at)
+def errand(dossier: Dossier, asked: Asked, *, at: datetime, events: Sequence[DossierEvent] = ()) -> Errand:
+    """Return what the citizen has to do now, or that it is nothing; with the history, also why it was turned down."""
+    found = _ERRANDS[Status(dossier.status)](dossier, asked, at)
+    return replace(found, lines=[*_reason(dossier, events), *found.lines])
+
+
+def _reason(dossier: Dossier, events: Sequence[DossierEvent]) -> list[str]:
+    """Return the reason of the step that refused or stopped it, as the officer wrote it for the citizen."""
+    turned_down = {Status.REFUSED: EventKind.REFUSE, Status.STOPPED: EventKind.STOP}.get(Status(dossier.status))
+    reasons = [event.reason for event in events if event.kind == turned_down and event.reason]
+    return [_("Reason: %(reason)s") % {"reason": reason} for reason in reasons[-1:]]
 
 
 def _nothing(*lines: str) -> Errand:
@@ -126,16 +134,14 @@ def _finished(dossier: Dossier, asked: Asked, at: datetime) -> Errand:
 def _stopped(dossier: Dossier, asked: Asked, at: datetime) -> Errand:
     if dossier.closed_at is not None:
         return _over(dossier, asked, at)
-    return _nothing(
-        _("%(unit)s has stopped processing; the reason stands in the history below. Ask 1022 if it is not clear.")
-        % {"unit": _name(dossier)}
-    )
+    line = _("%(unit)s has stopped processing. Ask 1022 if the reason is not clear.") % {"unit": _name(dossier)}
+    return Errand(_("The processing has stopped"), [line])
 
 
 def _refused(dossier: Dossier, asked: Asked, at: datetime) -> Errand:
     url = reverse("filing:start", kwargs={"code": dossier.procedure.code})
-    line = _("The dossier was not received; the reason stands in the history below. You can file again at any time.")
-    return Errand(_("You need do nothing."), [line], url=url, label=_("File again"))
+    line = _("You can file again as soon as this is mended.")
+    return Errand(_("The dossier was not received"), [line], url=url, label=_("File again"))
 
 
 def _over(dossier: Dossier, asked: Asked, at: datetime) -> Errand:

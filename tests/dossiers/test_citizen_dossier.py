@@ -143,12 +143,12 @@ def test_without_a_time_limit_it_says_so(client):
     [
         (Status.SUBMITTED, "Ông/Bà không cần làm gì.", False),
         (Status.RECEIVED, "Ông/Bà không cần làm gì.", False),
-        (Status.REFUSED, "Ông/Bà không cần làm gì.", False),
+        (Status.REFUSED, "Hồ sơ chưa được tiếp nhận", False),
         (Status.IN_PROCESS, "Ông/Bà không cần làm gì.", False),
         (Status.SUPPLEMENT, "Bổ sung 1 mục trước thứ", True),
         (Status.OBLIGATION, "Nộp 1.250.000\u00a0đ trước thứ", True),
         (Status.WITHDRAWN, "Ông/Bà không cần làm gì.", False),
-        (Status.STOPPED, "Ông/Bà không cần làm gì.", False),
+        (Status.STOPPED, "Hồ sơ đã dừng giải quyết", False),
         (Status.FINISHED, "Đến nhận kết quả", True),
         (Status.RETURNED, "Ông/Bà không cần làm gì.", False),
     ],
@@ -157,6 +157,14 @@ def test_it_says_what_to_do_now(signed_in, desk, status, title, is_needed):
     errand = signed_in.get(at("dossier", desk.dossier(status))).context["errand"]
     assert errand.title.startswith(title)
     assert errand.is_needed == is_needed
+
+
+@pytest.mark.parametrize("status", [Status.REFUSED, Status.STOPPED])
+def test_why_it_was_refused_or_stopped_stands_beside_what_to_do(signed_in, desk, status):
+    dossier = desk.dossier(status)
+    reason = dossier.events.order_by("seq").last().reason
+    errand = signed_in.get(at("dossier", dossier)).context["errand"]
+    assert f"Lý do: {reason}" in errand.lines
 
 
 def test_a_supplement_leads_to_its_page_and_warns_when_the_day_has_passed(signed_in, desk):
@@ -196,7 +204,7 @@ def test_internal_notes_stay_inside(signed_in, desk, in_process):
 def test_why_this_date_is_told_line_by_line(signed_in, in_process):
     page = text_of(signed_in.get(at("dossier", in_process)))
     assert "Vì sao là ngày này?" in page
-    assert "Tiếp nhận: " in page
+    assert "Tiếp nhận: thứ Hai 23/11/2026" in page
 
 
 def test_answers_and_papers_are_shown_as_sent(signed_in, desk, tmp_path):
@@ -320,6 +328,16 @@ def test_the_receipt_lists_every_paper_with_size_and_fingerprint(signed_in, desk
     for paper in attached:
         assert f"SHA-256 {paper.sha256}" in page
         assert paper.name in page
+
+
+@pytest.mark.parametrize(
+    ("method", "line"),
+    [(ReturnMethod.COUNTER, "Tại quầy</dd>"), (ReturnMethod.POST, "Qua bưu chính đến địa chỉ: 12 đường Hoa Sen</dd>")],
+)
+def test_the_receipt_names_an_address_for_the_result_only_where_the_post_brings_it(signed_in, desk, method, line):
+    dossier = desk.dossier(Status.SUBMITTED)
+    Dossier.objects.filter(pk=dossier.pk).update(return_method=method, return_address="12 đường Hoa Sen")
+    assert line in text_of(signed_in.get(at("receipt", dossier)))
 
 
 def test_the_code_as_a_picture_leads_to_the_public_lookup(signed_in, in_process, settings):

@@ -166,6 +166,12 @@ def test_the_citizen_and_the_desk_see_each_messages_way(client, told, desk):
         assert page.index("đã được tiếp nhận") < page.index("đã gửi thành công")
 
 
+def test_a_message_is_headed_by_words_without_the_number_of_a_status(client, told, desk):
+    client.force_login(desk.citizen)
+    page = client.get(fragment(told.code)).content.decode()
+    assert ">Được tiếp nhận</p>" in page
+
+
 def test_the_fragment_is_a_page_of_its_own_without_scripts(client, told, desk):
     client.force_login(desk.citizen)
     page = client.get(fragment(told.code)).content.decode()
