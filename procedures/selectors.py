@@ -1,10 +1,12 @@
 """What may be read of the catalogue: search, one published procedure, who offers it."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from core.folding import fold
@@ -72,9 +74,17 @@ def channel_terms(version: ProcedureVersion) -> list[ChannelTerms]:
 
 
 def notes(terms: list[ChannelTerms]) -> list[str]:
-    """Return what the source adds to time and money, each remark once however many channels it stands under."""
-    remarks = [row.note for term in terms for row in (term.limit, *term.fees) if row is not None and row.note]
-    return list(dict.fromkeys(remarks))
+    """Return what the source adds to time and money, each remark once, with what it is about and for which channels."""
+    channels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for term in terms:
+        rows = [(_("Time limit"), term.limit), *((fee.name, fee) for fee in term.fees)]
+        for what, row in rows:
+            if row is not None and row.note:
+                channels[what, row.note].append(str(term.channel.label).lower())
+    return [
+        f"{what}: {note}" if len(under) == len(terms) else f"{what} ({', '.join(under)}): {note}"
+        for (what, note), under in channels.items()
+    ]
 
 
 def offering_agencies(procedure_id: int, *, place: str = "") -> QuerySet[Agency]:

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from procedures import services
-from procedures.models import Fee, Offering, Procedure, RequiredPaper
+from procedures.enums import Channel
+from procedures.models import Fee, Offering, Procedure, RequiredPaper, TimeLimit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,17 @@ def test_fee_without_a_figure_names_the_hotline_and_never_zero(client, birth):
     table = client.get(address(birth)).text.partition("<tbody")[2].partition("</tbody>")[0]
     assert table.count("1022") == 3
     assert "\u00a0đ" not in table
+
+
+def test_remark_says_what_it_is_about_and_by_which_way_of_filing(client, birth):
+    draft = services.draft_from(procedure=birth)
+    RequiredPaper.objects.filter(version=draft).update(key="birth_paper")
+    TimeLimit.objects.filter(version=draft).update(note="Cần xác minh thì lâu hơn.")
+    TimeLimit.objects.filter(version=draft, channel=Channel.ONLINE).update(note="Nhanh hơn khi nộp trực tuyến.")
+    services.publish(version=draft, actor=None, at=factories.MONDAY)
+    text = client.get(address(birth)).text
+    assert "Thời hạn (trực tuyến): Nhanh hơn khi nộp trực tuyến." in text
+    assert "Thời hạn (tại quầy, qua bưu điện): Cần xác minh thì lâu hơn." in text
 
 
 def test_fee_is_written_the_vietnamese_way(client, birth):
