@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, *, at: datetime) -> HttpResponse:
         response = render(request, "portal/_read_only.html", {"until": until}, status=503)
         response["HX-Retarget"], response["HX-Reswap"] = "#notice", "innerHTML show:top"
     else:
-        response = render(request, "503.html", {"until": until}, status=503)
+        response = render(request, "portal/maintenance.html", {"until": until}, status=503)
     response["Retry-After"] = str(int((until - at).total_seconds()) + 1 if until else _BACK_LATER)
     response["Cache-Control"] = "no-store"
     return response

@@ -3,6 +3,7 @@
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,9 +26,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400, except where a session could not be saved because the database went away: Django calls it that."""
+    """Answer 400, except where Django calls something else that: too much was sent, or the database went away."""
     if _is_database_away(exception):
         return server_error(request)
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
@@ -45,10 +48,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     A database that is away is 503: whoever asks again in a moment, a proxy or a program, will be served.
     """
     context = {"province_name": settings.PROVINCE_NAME, "hotline": "1022", "is_demo": settings.DEMO}
-    page = render_to_string("500.html", context)
     if _is_database_away(sys.exc_info()[1]):
+        page = render_to_string("503.html", context)
         return HttpResponse(page, status=503, headers={"Retry-After": _BACK_SOON})
-    return HttpResponse(page, status=500)
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def _is_database_away(error: BaseException | None) -> bool:

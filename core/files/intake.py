@@ -25,7 +25,7 @@ class CappedUploadHandler(FileUploadHandler):
     ) -> None:
         """Judge by the declared length; the server gives us no byte beyond it.
 
-        :raises RequestDataTooBig: answered with 400.
+        :raises RequestDataTooBig: answered with 413.
         """
         if content_length > checks.limits_now().size + _FORM:
             raise RequestDataTooBig("the form is longer than a file may be")

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -26,6 +26,10 @@ def _broken(request):
     raise RuntimeError("secret reason")
 
 
+def _too_much(request):
+    raise RequestDataTooBig("secret reason")
+
+
 def _without_database(request):
     raise OperationalError("server closed the connection")
 
@@ -43,6 +47,7 @@ urlpatterns = [
     *portal_urls.urlpatterns,
     path("thu/403/", _denied),
     path("thu/400/", _suspicious),
+    path("thu/413/", _too_much),
     path("thu/500/", _broken),
     path("thu/503/", _without_database),
     path("thu/503-noi/", _on_a_dead_connection),
@@ -67,7 +72,15 @@ def test_home_needs_no_query_for_a_stranger(client, db, django_assert_num_querie
 
 @pytest.mark.urls("tests.portal.test_views")
 @pytest.mark.parametrize(
-    ("address", "status"), [("thu/400", 400), ("thu/403", 403), ("khong-co", 404), ("thu/500", 500)]
+    ("address", "status"),
+    [
+        ("thu/400", 400),
+        ("thu/403", 403),
+        ("khong-co", 404),
+        ("thu/413", 413),
+        ("thu/500", 500),
+        ("thu/503", 503),
+    ],
 )
 def test_trouble_says_what_to_do_and_keeps_its_reason_to_itself(db, address, status):
     answer = Client(raise_request_exception=False).get(f"/{address}/")
@@ -140,3 +153,10 @@ def test_no_page_carries_inline_script_or_style(client, db):
     assert "<style" not in text
     assert " style=" not in text
     assert "<script>" not in text
+
+
+def test_an_address_that_takes_forms_alone_says_what_to_do_instead_of_staying_blank(client, db):
+    answer = client.get(reverse("accounts:sign_out"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "1022" in answer.text
+    assert client.put(reverse("accounts:sign_out")).content == b""
