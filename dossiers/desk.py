@@ -6,23 +6,38 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.enums import DESK_ROLES, Role
 from accounts.models import User
 from core import paging
 from core.folding import fold
 from dossiers import queues
-from dossiers.enums import Status
+from dossiers.enums import Status, TaskKind
 from dossiers.models import Dossier, Task
 from procedures.models import Procedure
 
 
 @dataclass(frozen=True)
 class TaskRow:
+    """What is owed, as it stands at a moment."""
+
     task: Task
     is_late: bool
+
+    @classmethod
+    def seen(cls, task: Task, *, at: datetime) -> Self:
+        return cls(task, task.due_at is not None and task.due_at < at)
+
+    @property
+    def title(self) -> str:
+        """Name the task; a warning whose moment has passed warns of nothing any more."""
+        if self.is_late and self.task.kind == TaskKind.STEP_WARNING:
+            return gettext("This step has run out of its time")
+        return str(TaskKind(self.task.kind).label)
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ def tasks(
     after = paging.Position.opened(cursor, "desk.tasks") if cursor else None
     sources = [_open_tasks(unit) for unit in scope.where(*DESK_ROLES)]
     found = paging.page(sources, order=paging.Order("due_at"), size=size, after=after)
-    rows = [TaskRow(task, task.due_at is not None and task.due_at < at) for task in found.rows]
+    rows = [TaskRow.seen(task, at=at) for task in found.rows]
     return rows, found.next.sealed("desk.tasks") if found.next else ""
 
 

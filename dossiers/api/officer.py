@@ -239,7 +239,7 @@ class OneDossier(Desk):
     def get(self, request: Request, code: str) -> Response:
         user, now = people.user_of(request), timezone.now()
         found = officer_dossier.find(self.scope(request), code)
-        bar = officer_actions.bar(officer_actions.Standing(found, now), user)
+        bar = officer_actions.bar(officer_actions.Standing(found, now, user))
         return answer(DeskDossier(found, context={"user": user, "at": now, "bar": bar}))
 
 

@@ -266,7 +266,7 @@ def _withdraw(step: Step) -> None:
     steps.end(step)
     dossier.supplements.filter(closed_at__isnull=True).update(closed_at=step.at)
     dossier.obligations.filter(settled_at__isnull=True, cancelled_at__isnull=True).update(cancelled_at=step.at)
-    dossier.spells.filter(ended_at__isnull=True).update(ended_at=step.at)
+    steps.end_lateness(step)
 
 
 def keep_supply(*, dossier_id: int, actor: User, item_id: int, answer: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from dossiers.services.processing import REASON_LENGTH, required_reason
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from core.clock import WorkingTime
 
 
 def warn(*, dossier_id: int, at: datetime) -> DossierEvent:
@@ -50,6 +51,11 @@ def mark_overdue(*, dossier_id: int, at: datetime) -> DossierEvent:
         kind = TaskKind.COMMIT_DATE if breach == 1 else TaskKind.WRITE_APOLOGY
         answer_by = step.working.add_minutes(step.working.next_moment(at), settings.APOLOGY_DATE_WORKING_HOURS * 60)
         dossier.overdue_since = dossier.due_at
+        # The warning has come true, and an extension is granted before the due moment or not at all.
+        dossier.warn_at = None
+        for over in (TaskKind.STEP_WARNING, TaskKind.DECIDE_EXTENSION):
+            _done(dossier, over, at)
+        steps.lapse_extension(step)
         step.rows += [
             OverdueSpell(
                 dossier=dossier,
@@ -156,21 +162,27 @@ def request_extension(
 
 def _check_extension(step: Step, new_due_at: datetime) -> None:
     dossier = step.dossier
-    if dossier.due_at is None:
-        raise InvalidStep("new_due_at", _("This dossier has no due date."))
-    lead = settings.EXTENSION_LEAD_DAYS * step.working.minutes_per_day
-    if step.at > step.working.subtract_minutes(dossier.due_at, lead):
-        raise InvalidStep(
-            "new_due_at", _("It is too late to ask for an extension; commit to a new date when it is late.")
-        )
+    obstacle = extension_obstacle(dossier, at=step.at, working=step.working)
+    if obstacle is not None:
+        raise InvalidStep("new_due_at", obstacle)
     _check_moment(step, new_due_at)
-    if new_due_at <= dossier.due_at:
+    if dossier.due_at is not None and new_due_at <= dossier.due_at:
         raise InvalidStep("new_due_at", _("The new date must lie after the present one."))
+
+
+def extension_obstacle(dossier: Dossier, *, at: datetime, working: WorkingTime) -> Any | None:
+    """Return why no extension can be asked for, whatever the new date; None where one can."""
+    if dossier.due_at is None:
+        return _("This dossier has no due date.")
+    lead = settings.EXTENSION_LEAD_DAYS * working.minutes_per_day
+    if at > working.subtract_minutes(dossier.due_at, lead):
+        return _("It is too late to ask for an extension; commit to a new date when it is late.")
     states = list(dossier.extensions.values_list("state", flat=True))
     if ExtensionState.PENDING in states:
-        raise InvalidStep("new_due_at", _("An extension is waiting for the leader already."))
+        return _("An extension is waiting for the leader already.")
     if states.count(ExtensionState.APPROVED) >= settings.MAX_EXTENSIONS:
-        raise InvalidStep("new_due_at", _("The due date has been extended as often as is allowed."))
+        return _("The due date has been extended as often as is allowed.")
+    return None
 
 
 def extend(
@@ -183,7 +195,8 @@ def extend(
 
     def work(step: Step) -> None:
         wish = _pending(step)
-        assert step.dossier.due_at is not None
+        if step.dossier.due_at is None or step.dossier.due_at <= at:
+            raise StepNotPossible
         step.reason = wish.reason
         step.facts.update(due_old=step.dossier.due_at.isoformat(), letter_number=letter_number)
         _move_due(step, wish.new_due_at)
@@ -244,7 +257,7 @@ def recalculate(*, dossier_id: int, at: datetime) -> DossierEvent | None:
             step.facts["due_old"] = old.isoformat()
             if step.dossier.due_at > old:
                 step.facts["due_new"] = step.dossier.due_at.isoformat()
-        steps.set_warning(step)
+        steps.move_warning(step)
 
     try:
         return change(dossier_id, EventKind.RECALCULATE, actor=None, at=at, work=work)
@@ -263,7 +276,7 @@ def _move_due(step: Step, new_due_at: datetime) -> None:
     _check_moment(step, new_due_at)
     step.rows.append(deadlines.extend(step.dossier, at=step.at, new_due_at=new_due_at, ground=step.reason[:300]))
     step.facts["due_new"] = new_due_at.isoformat()
-    steps.set_warning(step)
+    steps.move_warning(step)
 
 
 def _task(step: Step, kind: TaskKind, due_at: datetime | None) -> Task:

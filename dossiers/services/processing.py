@@ -11,7 +11,7 @@ from accounts import selectors as people
 from accounts.enums import Role
 from dossiers import deadlines, permissions
 from dossiers.enums import EventKind
-from dossiers.models import DossierEvent, InternalNote, OverdueSpell, Task
+from dossiers.models import DossierEvent, InternalNote, Task
 from dossiers.services import steps
 from dossiers.services.asking import hold_clock
 from dossiers.services.door import InvalidStep, NotPermitted, Step, change
@@ -67,6 +67,7 @@ def refuse(
         dossier.paused_at = None
         dossier.supplements.filter(closed_at__isnull=True).update(closed_at=at)
         steps.end(step)
+        steps.end_lateness(step)
 
     reason = required_reason(reason)
     return change(
@@ -188,7 +189,7 @@ def close(
         step.dossier.closed_at = at
         step.rows.append(deadlines.stop(step.dossier, at=at, ground=step.reason[:300]))
         steps.end(step)
-        _end_lateness(step)
+        steps.end_lateness(step)
 
     reason = required_reason(reason)
     return change(
@@ -223,14 +224,9 @@ def finish(
         step.rows.append(deadlines.stop(dossier, at=at, ground=str(_("Result ready"))))
         step.facts["return_method"] = dossier.return_method
         steps.end(step)
-        _end_lateness(step)
+        steps.end_lateness(step)
 
     return change(dossier_id, EventKind.FINISH, actor=actor, at=at, work=work, expected_version=expected_version)
-
-
-def _end_lateness(step: Step) -> None:
-    OverdueSpell.objects.filter(dossier=step.dossier, ended_at__isnull=True).update(ended_at=step.at)
-    Task.objects.filter(dossier=step.dossier, done_at__isnull=True).update(done_at=step.at)
 
 
 def return_result(

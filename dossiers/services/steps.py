@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from dossiers.enums import TaskKind
-from dossiers.models import Task
+from dossiers.enums import ExtensionState, TaskKind
+from dossiers.models import ExtensionRequest, OverdueSpell, Task
 from dossiers.services.door import Step
 from procedures.enums import StepRole
 
@@ -62,14 +62,41 @@ def end(step: Step) -> None:
     step.dossier.warn_at = None
 
 
+def end_lateness(step: Step) -> None:
+    """Nothing is owed to the due moment any more: spells, tasks and a wish for an extension end with it."""
+    OverdueSpell.objects.filter(dossier=step.dossier, ended_at__isnull=True).update(ended_at=step.at)
+    Task.objects.filter(dossier=step.dossier, done_at__isnull=True).update(done_at=step.at)
+    lapse_extension(step)
+
+
+def lapse_extension(step: Step) -> None:
+    """Let a wish for an extension that nobody decided in time come to nothing; nobody stands as who denied it."""
+    pending = ExtensionRequest.objects.filter(dossier=step.dossier, state=ExtensionState.PENDING)
+    pending.update(state=ExtensionState.DENIED, decided_at=step.at)
+
+
 def set_warning(step: Step) -> None:
     """Set the moment from which the officer and the leader are warned, once for this step."""
+    end = _next_end(step)
+    ahead = settings.WARNING_WORKING_HOURS * 60
+    step.dossier.warn_at = step.working.subtract_minutes(end, ahead) if end else None
+
+
+def move_warning(step: Step) -> None:
+    """Let the warning follow a due moment that has moved; one given for an end that stays is not given twice."""
+    set_warning(step)
+    given = Task.objects.filter(dossier=step.dossier, kind=TaskKind.STEP_WARNING, done_at__isnull=True)
+    still = given.filter(due_at=_next_end(step))
+    if still.exists():
+        step.dossier.warn_at = None
+    given.exclude(pk__in=still.values("pk")).update(done_at=step.at)
+
+
+def _next_end(step: Step) -> datetime | None:
+    """Return what ends next; of what has passed nobody can be warned any more."""
     dossier = step.dossier
-    ends = [moment for moment in (dossier.step_due_at, dossier.due_at, _reply(step)) if moment is not None]
-    dossier.warn_at = None
-    if ends:
-        ahead = settings.WARNING_WORKING_HOURS * 60
-        dossier.warn_at = step.working.subtract_minutes(min(ends), ahead)
+    ends = (dossier.step_due_at, dossier.due_at, _reply(step))
+    return min((moment for moment in ends if moment is not None and moment > step.at), default=None)
 
 
 def _reply(step: Step) -> datetime | None:

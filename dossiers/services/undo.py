@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from dossiers import deadlines, permissions, selectors
-from dossiers.enums import UNDOABLE_STEPS, EventKind, Status
+from dossiers.enums import UNDOABLE_STEPS, EventKind, ExtensionState, Status
 from dossiers.models import Dossier, DossierEvent, OverdueSpell, Task
 from dossiers.services.door import Step, StepNotPossible, change
 
@@ -90,6 +90,8 @@ def _restore_rows(dossier: Dossier, last: DossierEvent, at: datetime) -> None:
     elif last.kind in (EventKind.STOP, EventKind.REFUSE):
         dossier.supplements.filter(closed_at=last.at).update(closed_at=None)
         dossier.obligations.filter(cancelled_at=last.at).update(cancelled_at=None)
-    elif last.kind == EventKind.FINISH:
+    if last.kind in (EventKind.FINISH, EventKind.REFUSE):
         OverdueSpell.objects.filter(dossier=dossier, ended_at=last.at).update(ended_at=None)
         Task.objects.filter(dossier=dossier, done_at=last.at).update(done_at=None)
+        lapsed = dossier.extensions.filter(state=ExtensionState.DENIED, decided_at=last.at, decided_by__isnull=True)
+        lapsed.update(state=ExtensionState.PENDING)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import calendars
 from dossiers import permissions, services
 from dossiers.enums import UNDOABLE_STEPS, EventKind, ExtensionState, TaskKind
 from dossiers.forms import steps, supplement
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 class Standing:
     """What stands around a dossier and decides which steps make sense; each part is read when first asked for."""
 
-    def __init__(self, dossier: Dossier, at: datetime) -> None:
+    def __init__(self, dossier: Dossier, at: datetime, user: User) -> None:
         self.dossier = dossier
         self.at = at
+        self.user = user
 
     @cached_property
     def extension(self) -> ExtensionRequest | None:
@@ -44,13 +46,14 @@ def _always(standing: Standing) -> bool:
     return True
 
 
-def _extension_waits(standing: Standing) -> bool:
-    return standing.extension is not None
+def _decides_extension(standing: Standing) -> bool:
+    """Nobody decides their own wish."""
+    return standing.extension is not None and standing.extension.requested_by_id != standing.user.pk
 
 
 def _may_still_extend(standing: Standing) -> bool:
-    due = standing.dossier.due_at
-    return due is not None and due > standing.at and standing.extension is None
+    working = calendars.for_agency(standing.dossier.agency)
+    return services.extension_obstacle(standing.dossier, at=standing.at, working=working) is None
 
 
 def _is_overdue(standing: Standing) -> bool:
@@ -253,7 +256,7 @@ ACTIONS = (
         _("The due date moves, and the citizen is told the new one with the reason."),
         steps.ExtendForm,
         _step(services.extend),
-        is_ready=_extension_waits,
+        is_ready=_decides_extension,
     ),
     Action(
         "tu-choi-gia-han",
@@ -262,7 +265,7 @@ ACTIONS = (
         _("The due date stays as it is."),
         steps.ReasonForm,
         _step(services.deny_extension),
-        is_ready=_extension_waits,
+        is_ready=_decides_extension,
     ),
     Action(
         "hen-lai",
@@ -329,7 +332,7 @@ def may_take(action: Action, dossier: Dossier, user: User, *, at: datetime) -> N
         if services.undoable(dossier, actor=user, at=at) is None:
             raise services.StepNotPossible
         return
-    if not permissions.is_possible(dossier, action.kind, at=at) or not action.is_ready(Standing(dossier, at)):
+    if not permissions.is_possible(dossier, action.kind, at=at) or not action.is_ready(Standing(dossier, at, user)):
         raise services.StepNotPossible
     if permissions.party_for(user, dossier, action.kind) is None:
         raise services.NotPermitted
@@ -358,9 +361,9 @@ class Bar:
         return next((action for action in self.aside if action.kind == wanted), None)
 
 
-def bar(standing: Standing, user: User) -> Bar:
+def bar(standing: Standing) -> Bar:
     """Return what this officer may do now, and nothing else."""
-    dossier, at = standing.dossier, standing.at
+    dossier, at, user = standing.dossier, standing.at, standing.user
     allowed = set(permissions.next_steps(user, dossier, at=at))
     open_now = [action for action in ACTIONS if action.kind in allowed and action.is_ready(standing)]
     last = services.undoable(dossier, actor=user, at=at)

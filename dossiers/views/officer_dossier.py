@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from core import calendars, clock
 from core.files import kinds
-from dossiers import deadlines, guards, papers, permissions, queues, selectors
+from dossiers import deadlines, desk, guards, papers, permissions, queues, selectors
 from dossiers.enums import EventKind
 from dossiers.forms import steps
 from dossiers.models import Dossier, DossierEvent, Paper
@@ -76,8 +76,8 @@ def dossier(request: HttpRequest, scope: queues.Scope, code: str) -> HttpRespons
     found, now = find(scope, code), timezone.now()
     if request.headers.get("HX-Target") == "papers":
         return render(request, "desk/_papers.html", {"dossier": found, **_papers(request, found, now)})
-    standing = officer_actions.Standing(found, now)
-    bar = officer_actions.bar(standing, scope.user)
+    standing = officer_actions.Standing(found, now, scope.user)
+    bar = officer_actions.bar(standing)
     owed = found.tasks.filter(done_at__isnull=True).order_by("due_at", "id")
     moment = steps.Moment(found, scope.user, now)
     context = {
@@ -88,7 +88,7 @@ def dossier(request: HttpRequest, scope: queues.Scope, code: str) -> HttpRespons
         "extension": standing.extension,
         "supplement": selectors.open_supplement(found),
         "obligation": found.obligations.filter(settled_at__isnull=True, cancelled_at__isnull=True).first(),
-        "tasks": [(task, bar.answer_to(task)) for task in owed],
+        "tasks": [(desk.TaskRow.seen(task, at=now), bar.answer_to(task)) for task in owed],
         "thread": found.thread.select_related("author"),
         "notes": found.notes.select_related("author"),
         "history": history(found),

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.enums import Role
 from core.folding import fold
 from dossiers import services
 from dossiers.enums import PaperState, Status
 from dossiers.models import Dossier, Paper
-from tests.factories import MONDAY
+from tests.factories import MONDAY, Desk, local, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -96,6 +97,43 @@ def test_steps_about_lateness_stand_there_only_when_there_is_something_late(clie
         slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
     assert "hen-lai" in slugs
     assert "xin-gia-han" not in slugs
+
+
+def test_a_leader_is_not_offered_to_decide_their_own_wish_for_an_extension(client):
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.request_extension(
+        dossier_id=dossier.pk, actor=desk.leader, at=MONDAY, reason="Xác minh", new_due_at=local("2026-12-04 16:30")
+    )
+    client.force_login(desk.leader)
+    slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
+    assert slugs.isdisjoint({"duyet-gia-han", "tu-choi-gia-han", "xin-gia-han"})
+    other = officer(Role.APPROVE, at=desk.agency)
+    client.force_login(other)
+    slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
+    assert slugs >= {"duyet-gia-han", "tu-choi-gia-han"}
+
+
+def test_an_extension_is_not_offered_within_its_lead_time(client):
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    with time_machine.travel(dossier.due_at - timedelta(hours=1), tick=False):
+        client.force_login(desk.processor)
+        slugs = {action.slug for action in client.get(page(dossier)).context["bar"].aside}
+    assert "xin-gia-han" not in slugs
+
+
+def test_a_warning_that_has_run_out_says_so(client):
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    Dossier.objects.filter(pk=dossier.pk).update(step_due_at=local("2026-11-24 10:00"), warn_at=MONDAY)
+    services.warn(dossier_id=dossier.pk, at=MONDAY)
+    client.force_login(desk.processor)
+    assert "Sắp đến hạn</strong> – trước" in client.get(page(dossier)).content.decode()
+    with time_machine.travel(local("2026-11-24 10:01"), tick=False):
+        client.force_login(desk.processor)
+        assert "Bước này đã hết thời hạn</strong> – đã quá hạn" in client.get(page(dossier)).content.decode()
+        assert "Bước này đã hết thời hạn" in client.get("/can-bo/").content.decode()
 
 
 def test_ones_own_last_step_is_offered_back_for_some_minutes(client, desk):

@@ -136,6 +136,92 @@ def test_a_step_is_warned_of_once(desk):
     assert Task.objects.get().kind == TaskKind.STEP_WARNING
 
 
+def test_a_missed_due_moment_settles_the_warning_of_it(desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.warn(dossier_id=dossier.pk, at=MONDAY)
+    services.mark_overdue(dossier_id=dossier.pk, at=LATE)
+    assert [task.kind for task in Task.objects.filter(done_at__isnull=True)] == [TaskKind.COMMIT_DATE]
+    assert fresh(dossier).warn_at is None
+
+
+def test_a_new_date_is_warned_of_anew_and_a_step_that_ran_out_is_not():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    Dossier.objects.filter(pk=dossier.pk).update(step_due_at=local("2026-11-24 10:00"), warn_at=MONDAY)
+    services.warn(dossier_id=dossier.pk, at=MONDAY)
+    late = dossier.due_at + timedelta(minutes=1)
+    services.mark_overdue(dossier_id=dossier.pk, at=late)
+    new_due = local("2026-12-11 16:30")
+    services.commit_date(dossier_id=dossier.pk, actor=desk.processor, at=late, new_due_at=new_due, reason="Xác minh")
+    assert late < fresh(dossier).warn_at < new_due
+
+
+def test_a_step_warned_of_is_not_warned_of_again_when_the_due_moment_moves():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    Dossier.objects.filter(pk=dossier.pk).update(step_due_at=local("2026-11-23 14:00"), warn_at=MONDAY)
+    services.warn(dossier_id=dossier.pk, at=MONDAY)
+    factories.day_off("2026-11-26", "Ngày nghỉ bù của tỉnh")
+    assert services.recalculate(dossier_id=dossier.pk, at=MONDAY) is not None
+    assert fresh(dossier).warn_at is None
+    assert Task.objects.filter(done_at__isnull=True).count() == 1
+
+
+def test_a_warning_of_the_old_due_moment_ends_when_the_moment_moves():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    Dossier.objects.filter(pk=dossier.pk).update(step_due_at=None, warn_at=MONDAY)
+    services.warn(dossier_id=dossier.pk, at=MONDAY)
+    factories.day_off("2026-11-26", "Ngày nghỉ bù của tỉnh")
+    services.recalculate(dossier_id=dossier.pk, at=MONDAY)
+    assert fresh(dossier).warn_at > MONDAY
+    assert not Task.objects.filter(done_at__isnull=True).exists()
+
+
+def wish(desk: Desk, dossier: Dossier):
+    services.request_extension(
+        dossier_id=dossier.pk, actor=desk.processor, at=MONDAY, reason="Xác minh", new_due_at=local("2026-12-04 16:30")
+    )
+    return dossier.extensions.get()
+
+
+def test_an_extension_is_granted_before_the_due_moment_or_not_at_all():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    wish(desk, dossier)
+    with pytest.raises(services.StepNotPossible):
+        services.extend(dossier_id=dossier.pk, actor=desk.leader, at=dossier.due_at, letter_number="12/PXL")
+    services.mark_overdue(dossier_id=dossier.pk, at=dossier.due_at + timedelta(minutes=1))
+    lapsed = dossier.extensions.get()
+    assert (lapsed.state, lapsed.decided_by) == (ExtensionState.DENIED, None)
+    assert [task.kind for task in Task.objects.filter(done_at__isnull=True)] == [TaskKind.COMMIT_DATE]
+
+
+def test_a_wish_for_an_extension_ends_with_the_dossier_and_comes_back_with_an_undo():
+    desk = Desk(days=5)
+    dossier = desk.dossier(Status.IN_PROCESS)
+    wish(desk, dossier)
+    services.propose(dossier_id=dossier.pk, actor=desk.processor, at=MONDAY, result="Giấy khai sinh số 15/2026")
+    done = MONDAY + timedelta(minutes=1)
+    services.finish(dossier_id=dossier.pk, actor=desk.leader, at=done)
+    assert dossier.extensions.get().state == ExtensionState.DENIED
+    services.undo(dossier_id=dossier.pk, actor=desk.leader, at=done + timedelta(minutes=1))
+    assert dossier.extensions.get().state == ExtensionState.PENDING
+
+
+@pytest.mark.parametrize("way", ["withdraw", "refuse"])
+def test_nothing_is_owed_for_a_late_dossier_that_is_withdrawn_or_refused(desk, way):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    services.mark_overdue(dossier_id=dossier.pk, at=LATE)
+    at = LATE
+    if way == "refuse":
+        desk.ask(dossier, LATE)
+        at = LATE + timedelta(days=60)
+    getattr(desk, way)(dossier, at)
+    assert not Task.objects.filter(done_at__isnull=True).exists()
+    assert OverdueSpell.objects.get().ended_at == at
+
+
 def test_a_new_holiday_moves_the_due_moment_and_says_so():
     desk = Desk(days=5)
     dossier = desk.dossier(Status.IN_PROCESS)
