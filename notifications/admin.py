@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,7 +21,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from core.phones import mask_mobile
-from notifications import preview, services, telling
+from notifications import preview, rules, services, telling
 from notifications.enums import Preset, State, Topic
 from notifications.models import (
     Attempt,
@@ -111,6 +112,14 @@ def _shown(template: Template) -> SafeString:
     return render_to_string("notifications/admin/_preview.html", {"preview": preview.of(template)})
 
 
+class _SwitchForm(forms.ModelForm):
+    """A switch in the list says aloud what it switches."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["is_sent"].widget.attrs["aria-label"] = self.instance.get_topic_display()
+
+
 @admin.register(NoticeRule)
 class NoticeRuleAdmin(_KeptRows):
     list_display = ("topic", "is_sent")
@@ -118,6 +127,11 @@ class NoticeRuleAdmin(_KeptRows):
     list_per_page = 100
     readonly_fields = ("topic",)
     actions_list = ("use_every_change", "use_dong_nai_nine")
+
+    def get_changelist_form(self, request: HttpRequest, **options: Any) -> type[forms.ModelForm]:
+        options.setdefault("form", _SwitchForm)
+        form: type[forms.ModelForm] = super().get_changelist_form(request, **options)
+        return form
 
     @action(description=_("Send every change of status"), permissions=["change"])
     def use_every_change(self, request: HttpRequest) -> HttpResponse:
@@ -128,6 +142,11 @@ class NoticeRuleAdmin(_KeptRows):
         return self._use(request, Preset.DONG_NAI_NINE)
 
     def _use(self, request: HttpRequest, preset: Preset) -> HttpResponse:
+        """Show what would be sent from now on; on confirmation, use it."""
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "opts": self.model._meta, "title": preset.label}
+            context["notices"] = [(topic.label, topic not in rules.SILENT[preset]) for topic in rules.SWITCHABLE]
+            return TemplateResponse(request, "notifications/admin/preset.html", context)
         services.use_preset(preset)
         messages.success(request, _("In use from now on: %(preset)s.") % {"preset": preset.label})
         return HttpResponseRedirect(reverse("admin:notifications_noticerule_changelist"))
@@ -193,6 +212,10 @@ class MessageAdmin(_KeptRows):
         "expires_at",
     )
     readonly_fields = fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # The list's actions are the only changes; on a message's own page there is nothing to save.
+        return obj is None and super().has_change_permission(request)
 
     @admin.display(description=_("to"))
     def number(self, message: Message) -> str:

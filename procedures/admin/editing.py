@@ -7,6 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.template.defaultfilters import linebreaksbr
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -223,3 +226,9 @@ class ProcedureForm(forms.ModelForm):
     class Meta:
         model = Procedure
         fields = ("code", "name", "sector", "levels", "life_events", "keywords", "is_active")
+
+
+def as_typed(form: type[forms.ModelForm], row: Model, name: str) -> SafeString:
+    """Show a value for reading the way its form would show it for typing."""
+    text = form.base_fields[name].prepare_value(getattr(row, name))
+    return linebreaksbr(text or "–")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import action, display
@@ -24,7 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.models import User
 from procedures import services
 from procedures.admin import previews
-from procedures.admin.editing import FormFieldForm, FormGroupForm, RequiredPaperForm, VersionForm
+from procedures.admin.editing import FormFieldForm, FormGroupForm, RequiredPaperForm, VersionForm, as_typed
 from procedures.enums import VersionState
 from procedures.models import (
     Fee,
@@ -37,10 +37,20 @@ from procedures.models import (
 )
 
 
+_TYPED = frozenset({"results", "choices", "limits", "condition"})
+
+
 def is_draft(obj: Model | None) -> bool:
     """Tell whether the version, or the version of the group, may still be edited."""
     version = obj.version if isinstance(obj, FormGroup) else obj
     return isinstance(version, ProcedureVersion) and version.state == VersionState.DRAFT
+
+
+def _legible(fields: Any, obj: Model | None) -> Any:
+    """Return a form's fields, with those kept as JSON in their typed spelling where they can only be read."""
+    if isinstance(fields, str):
+        return f"{fields}_shown" if fields in _TYPED and not is_draft(obj) else fields
+    return tuple(_legible(field, obj) for field in fields)
 
 
 class DraftOnly:
@@ -63,21 +73,43 @@ class DraftOnly:
 
 class GroupInline(DraftOnly, TabularInline):
     model = FormGroup
-    fields = ("title", "key", "is_repeating", "min_rows", "max_rows", "position")
+    fields = ("title", "key", "is_repeating", "min_rows", "max_rows", "position", "questions")
+    readonly_fields = ("questions",)
     ordering_field = "position"
     hide_ordering_field = True
-    show_change_link = True
     tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FormGroup]:
+        groups: QuerySet[FormGroup] = super().get_queryset(request)
+        return groups.annotate(question_count=Count("fields"))
+
+    @admin.display(description=_("questions"))
+    def questions(self, group: FormGroup) -> str | SafeString:
+        """Lead to the group's own page, where its questions are edited."""
+        if group.pk is None:
+            return gettext("after saving")
+        count = getattr(group, "question_count", 0)
+        text = ngettext("%(count)d question", "%(count)d questions", count) % {"count": count}
+        address = reverse("admin:procedures_formgroup_change", args=[group.pk])
+        return format_html('<a href="{}" class="underline">{}</a>', address, text)
 
 
 class PaperInline(DraftOnly, StackedInline):
     model = RequiredPaper
     form = RequiredPaperForm
     fields = (("name", "key"), ("quantity", "is_required", "is_looked_up"), "condition", "position")
+    readonly_fields = ("condition_shown",)
     ordering_field = "position"
     hide_ordering_field = True
     collapsible = True
     tab = True
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
+        return _legible(self.fields, obj)
+
+    @admin.display(description=_("Asked for when"))
+    def condition_shown(self, paper: RequiredPaper) -> SafeString:
+        return as_typed(RequiredPaperForm, paper, "condition")
 
 
 class FeeInline(DraftOnly, TabularInline):
@@ -111,7 +143,7 @@ class ProcedureVersionAdmin(ModelAdmin):
     list_per_page = 50
     search_fields = ("procedure__code", "procedure__search_text")
     ordering = ("procedure__code", "-number")
-    readonly_fields = ("procedure", "number", "state", "published_at", "published_by", "change_note")
+    readonly_fields = ("procedure", "number", "state", "published_at", "published_by", "change_note", "results_shown")
     fieldsets = (
         (None, {"fields": (("procedure", "number", "state"), "name", ("subjects", "authority"), "how", "where")}),
         (_("law and source"), {"fields": ("legal_basis", "results", "source", "is_verified")}),
@@ -135,6 +167,13 @@ class ProcedureVersionAdmin(ModelAdmin):
         """Tell whether the person may publish this version; a published one is not published again."""
         found = ProcedureVersion.objects.filter(pk=object_id).first() if object_id else None
         return is_draft(found) and self.has_change_permission(request, found)
+
+    def get_fieldsets(self, request: HttpRequest, obj: ProcedureVersion | None = None) -> Any:
+        return [(title, {**parts, "fields": _legible(parts["fields"], obj)}) for title, parts in self.fieldsets]
+
+    @admin.display(description=_("Results"))
+    def results_shown(self, version: ProcedureVersion) -> SafeString:
+        return as_typed(VersionForm, version, "results")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         # No deleting in bulk: a published version among the rows could only fail.
@@ -208,9 +247,25 @@ class FieldInline(DraftOnly, StackedInline):
         "profile_key",
         "position",
     )
+    readonly_fields = ("choices_shown", "limits_shown", "condition_shown")
     ordering_field = "position"
     hide_ordering_field = True
     collapsible = True
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
+        return _legible(self.fields, obj)
+
+    @admin.display(description=_("Choices"))
+    def choices_shown(self, field: FormField) -> SafeString:
+        return as_typed(FormFieldForm, field, "choices")
+
+    @admin.display(description=_("Limits"))
+    def limits_shown(self, field: FormField) -> SafeString:
+        return as_typed(FormFieldForm, field, "limits")
+
+    @admin.display(description=_("Shown when"))
+    def condition_shown(self, field: FormField) -> SafeString:
+        return as_typed(FormFieldForm, field, "condition")
 
 
 @admin.register(FormGroup)
@@ -225,8 +280,15 @@ class FormGroupAdmin(ModelAdmin):
         ("is_repeating", "min_rows", "max_rows"),
         "condition",
     )
-    readonly_fields = ("of_version",)
+    readonly_fields = ("of_version", "condition_shown")
     inlines = (FieldInline,)
+
+    def get_fields(self, request: HttpRequest, obj: FormGroup | None = None) -> tuple[Any, ...]:
+        return _legible(self.fields, obj)
+
+    @admin.display(description=_("Shown when"))
+    def condition_shown(self, group: FormGroup) -> SafeString:
+        return as_typed(FormGroupForm, group, "condition")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

@@ -93,11 +93,25 @@ def test_texts_are_neither_added_nor_deleted(admin_page, sms):
     assert admin_page.post(delete, {"post": "yes"}).status_code == 403
 
 
-def test_a_preset_is_one_click(admin_page):
-    admin_page.get(reverse("admin:notifications_noticerule_use_dong_nai_nine"))
-    assert not NoticeRule.objects.get(topic=Topic.SUBMITTED).is_sent
-    admin_page.get(reverse("admin:notifications_noticerule_use_every_change"))
+def test_a_preset_shows_what_it_switches_and_is_used_by_post(admin_page):
+    nine = reverse("admin:notifications_noticerule_use_dong_nai_nine")
+    shown = dict(admin_page.get(nine).context["notices"])
+    assert (shown[Topic.SUBMITTED.label], shown[Topic.RECEIVED.label]) == (False, True)
     assert NoticeRule.objects.get(topic=Topic.SUBMITTED).is_sent
+    assert admin_page.post(nine).status_code == 302
+    assert not NoticeRule.objects.get(topic=Topic.SUBMITTED).is_sent
+    admin_page.post(reverse("admin:notifications_noticerule_use_every_change"))
+    assert NoticeRule.objects.get(topic=Topic.SUBMITTED).is_sent
+
+
+def test_every_switch_says_what_it_switches(admin_page):
+    page = admin_page.get(reverse("admin:notifications_noticerule_changelist")).content.decode()
+    assert page.count("aria-label=\"1 Mới đăng ký\"") == 1
+
+
+def test_a_message_is_looked_at_and_not_saved(admin_page, dead):
+    page = admin_page.get(reverse("admin:notifications_message_change", args=[dead.pk])).content.decode()
+    assert 'name="_save"' not in page
 
 
 def test_apologies_and_codes_have_no_switch():

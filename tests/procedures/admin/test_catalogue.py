@@ -60,6 +60,25 @@ def test_a_draft_can_be_edited_and_a_published_version_only_looked_at(enter, pro
     assert client.post(page("procedures_procedureversion_delete", published.pk), {"post": "yes"}).status_code == 403
 
 
+def test_a_published_version_is_read_as_a_draft_is_typed(enter, province_admin, draft):
+    client = enter(province_admin)
+    published = draft.procedure.published
+    assert published.results[0]["name"] == "Giấy khai sinh"
+    html = client.get(page("procedures_procedureversion_change", published.pk)).content.decode()
+    assert f"Giấy khai sinh | {published.results[0]['code']}" in html
+    choice = FormField.objects.filter(group__version=published).exclude(choices=[]).first()
+    html = client.get(page("procedures_formgroup_change", choice.group_id)).content.decode()
+    assert " | ".join(choice.choices[0]) in html
+    assert "\\u" not in html
+
+
+def test_a_draft_leads_to_the_questions_of_each_group(enter, province_admin, draft):
+    group = draft.groups.first()
+    html = enter(province_admin).get(page("procedures_procedureversion_change", draft.pk)).content.decode()
+    address = page("procedures_formgroup_change", group.pk)
+    assert f'<a href="{address}" class="underline">{group.fields.count()} questions</a>' in html
+
+
 def form_data(answer):
     """Return what a browser would post from the admin page as it stands."""
     data = {}

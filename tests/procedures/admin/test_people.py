@@ -1,5 +1,7 @@
 """Agencies, officers, roles, working time and dossiers in the administration."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -171,6 +173,15 @@ def test_an_exception_of_the_calendar_is_added(enter, province_admin):
     data = {"on": "2027-02-13", "is_working": "on", "reason": "Làm bù, QĐ 123"}
     assert enter(province_admin).post(page("core_dayoverride_add"), data).status_code == 302
     assert DayOverride.objects.get().is_working
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_day_is_typed_and_shown_day_first(enter, province_admin, settings, language):
+    settings.LANGUAGE_CODE = language
+    client = enter(province_admin)
+    assert client.post(page("core_dayoverride_add"), {"on": "02/09/2027", "reason": "Quốc khánh"}).status_code == 302
+    assert DayOverride.objects.get().on == date(2027, 9, 2)
+    assert "02/09/2027" in client.get(page("core_dayoverride_changelist")).content.decode()
 
 
 # Dossiers
