@@ -36,7 +36,6 @@ from procedures.models import (
     TimeLimit,
 )
 
-
 _TYPED = frozenset({"results", "choices", "limits", "condition"})
 
 
