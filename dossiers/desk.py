@@ -46,7 +46,12 @@ class Figures:
 
     late: int
     late_by_tomorrow: int
-    waiting_for_citizen: int
+    waiting_for_papers: int
+    waiting_for_money: int
+
+    @property
+    def waiting_for_citizen(self) -> int:
+        return self.waiting_for_papers + self.waiting_for_money
 
 
 @dataclass(frozen=True)
@@ -85,21 +90,16 @@ def figures(scope: queues.Scope, *, at: datetime) -> Figures | None:
     return Figures(
         late=_count(scope, units, queues.RUNNING, Q(due_at__lt=at)),
         late_by_tomorrow=sum(
-            _count(scope, [unit], queues.RUNNING, Q(due_at__gte=at, due_at__lt=_end_of_tomorrow(scope, unit, at)))
+            _count(scope, [unit], queues.RUNNING, queues.late_by_tomorrow("due_at", at, scope.working(unit)))
             for unit in units
         ),
-        waiting_for_citizen=_count(scope, units, (Status.SUPPLEMENT, Status.OBLIGATION), Q()),
+        waiting_for_papers=_count(scope, units, [Status.SUPPLEMENT], Q()),
+        waiting_for_money=_count(scope, units, [Status.OBLIGATION], Q()),
     )
 
 
 def _count(scope: queues.Scope, units: Iterable[int], statuses: Iterable[Status], more: Q) -> int:
     return paging.count(scope.rows().filter(more, unit=unit, status=status) for unit in units for status in statuses)
-
-
-def _end_of_tomorrow(scope: queues.Scope, unit: int, at: datetime) -> datetime:
-    """Return the midnight after the next working day."""
-    tomorrow = scope.working(unit).next_moment(queues.start_of_day(at, days=1))
-    return queues.start_of_day(tomorrow, days=1)
 
 
 def holders(scope: queues.Scope, *, at: datetime) -> list[Holder]:

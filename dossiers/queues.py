@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 RUNNING = (Status.RECEIVED, Status.IN_PROCESS)
 HELD = (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION)
 PAGE_SIZE = 25
-CASHIERS = (Role.RECEIVE, Role.PROCESS, Role.RETURN)
 BY_DUE = paging.Order("due_at")
 BY_SUBMISSION = paging.Order("submitted_at")
 # By id alone, in which each agency's dossiers lie sorted: a common name would else be sorted anew for every page.
@@ -225,8 +224,8 @@ SUPPLEMENT = Queue(
 MONEY = Queue(
     "cho-nop-tien",
     _("Waiting for money"),
-    CASHIERS,
-    _at_counter_or_unit(Status.OBLIGATION, CASHIERS, (Role.RECEIVE, Role.RETURN)),
+    DESK_ROLES,
+    _at_counter_or_unit(Status.OBLIGATION, DESK_ROLES, (Role.RECEIVE, Role.RETURN)),
     overlaps=True,
 )
 STOPPED = Queue("tam-dung", _("Stopped"), DESK_ROLES, _held(DESK_ROLES, Status.STOPPED, closed_at__isnull=True))
@@ -328,6 +327,7 @@ def _time_left(column: str, due: str, at: datetime, working: WorkingTime) -> Q:
         "late": Q(**{f"{column}__lt": at}),
         "red": Q(**{f"{column}__gte": at, f"{column}__lte": red}),
         "amber": Q(**{f"{column}__gt": red, f"{column}__lte": amber}),
+        "tomorrow": late_by_tomorrow(column, at, working),
     }
     return running & bounds[due]
 
@@ -367,6 +367,12 @@ def attach(rows: Sequence[Dossier], scope: Scope) -> None:
     agencies = scope.agencies_of(rows)
     for row in rows:
         row.agency, row.unit = agencies.get(row.agency_id or 0), agencies.get(row.unit_id or 0)
+
+
+def late_by_tomorrow(column: str, at: datetime, working: WorkingTime) -> Q:
+    """Bound the due moment by the end of the next working day: what is due in it is late when it is over."""
+    tomorrow = working.next_moment(start_of_day(at, days=1))
+    return Q(**{f"{column}__gte": at, f"{column}__lt": start_of_day(tomorrow, days=1)})
 
 
 def start_of_day(at: datetime, *, days: int = 0) -> datetime:

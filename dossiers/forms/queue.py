@@ -38,6 +38,7 @@ class FilterForm(forms.Form):
             ("late", _("Late")),
             ("red", _("Up to %(red)s working hours left") % hours),
             ("amber", _("%(red)s to %(amber)s working hours left") % hours),
+            ("tomorrow", _("Due by the end of the next working day")),
         ]
 
     def clean_assignee(self) -> str:

@@ -49,7 +49,8 @@ class Due:
         if self.level == "paused":
             return _("Clock stands still")
         if self.minutes is not None:
-            return vietnamese.working_time_left(self.minutes)
+            # Nobody works at night, so what has just become late has lost no working minute yet.
+            return vietnamese.working_time_left(min(self.minutes, -1) if self.level == "late" else self.minutes)
         return _("Ended late") if self.level == "late" else _("Ended in time")
 
 

@@ -1,5 +1,7 @@
 """The pages of the desk: who comes in, what stands there, and what it costs."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from accounts.enums import Role
 from core.folding import fold
 from dossiers import services
 from dossiers.enums import Status
-from dossiers.models import SavedFilter
+from dossiers.models import Dossier, SavedFilter
 from tests import factories
 from tests.factories import MONDAY, local
 
@@ -100,11 +102,33 @@ def test_a_leader_sees_three_figures_and_who_holds_what(client, desk):
         context = client.get("/can-bo/").context
     figures = context["figures"]
     assert (figures.late, figures.late_by_tomorrow, figures.waiting_for_citizen) == (1, 1, 2)
+    assert (figures.waiting_for_papers, figures.waiting_for_money) == (1, 1)
     assert today.assignee is None
     assert [(holder.officer, holder.held, holder.late) for holder in context["holders"]] == [
         (desk.processor, 1, 1),
         (None, 1, 0),
     ]
+
+
+def test_each_figure_leads_to_the_dossiers_that_it_counts(client, desk):
+    late, papers, money = (desk.dossier(at) for at in (Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION))
+    with time_machine.travel(local("2026-11-25 11:00"), tick=False):
+        soon = desk.dossier(Status.RECEIVED, at=local("2026-11-25 10:30"))
+        client.force_login(desk.leader)
+        home = client.get("/can-bo/").content.decode()
+        figures = home[home.index("mc-figure-row") : home.index('id="owed"')]
+        links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', figures)]
+        led_to = [[row.dossier.code for row in client.get(link).context["rows"]] for link in links]
+    assert led_to == [[late.code], [soon.code], [papers.code], [money.code]]
+
+
+def test_what_became_late_this_evening_says_that_it_is_late(client, desk):
+    dossier = desk.dossier(Status.IN_PROCESS)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=local("2026-11-23 17:00"))
+    with time_machine.travel(local("2026-11-23 20:00"), tick=False):
+        client.force_login(desk.processor)
+        [row] = client.get("/can-bo/hang-doi/qua-han/").context["rows"]
+    assert (row.due.level, row.due.text) == ("late", "quá hạn chưa đến 1 giờ")
 
 
 def test_who_leads_no_unit_sees_no_figures(client, desk):
@@ -183,6 +207,7 @@ def test_filters_that_make_no_sense_are_told_beside_their_field(client, desk):
     desk.dossier(Status.IN_PROCESS)
     client.force_login(desk.leader)
     response = client.get("/can-bo/hang-doi/cua-don-vi/?since=27/11/2026&until=20/11/2026")
+    assert reverse("desk:save_filter") not in response.content.decode()
     assert response.status_code == 422
     assert response.context["rows"] == []
     assert "until" in response.context["form"].errors

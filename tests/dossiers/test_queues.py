@@ -36,6 +36,7 @@ HOLDS = [
     (Status.IN_PROCESS, queues.MINE, "processor"),
     (Status.SUPPLEMENT, queues.SUPPLEMENT, "processor"),
     (Status.OBLIGATION, queues.MONEY, "returner"),
+    (Status.OBLIGATION, queues.MONEY, "leader"),
     (Status.STOPPED, queues.STOPPED, "leader"),
     (Status.FINISHED, queues.TO_RETURN, "returner"),
     (Status.REFUSED, queues.DONE, "receiver"),
@@ -75,7 +76,7 @@ def test_queues_follow_the_roles(desk):
     assert "cho-duyet" in slugs["leader"]
     assert "cho-duyet" not in slugs["processor"]
     assert "cho-tra-ket-qua" in slugs["returner"]
-    assert "cho-nop-tien" not in slugs["leader"]
+    assert "cho-tra-ket-qua" not in slugs["leader"]
     assert queues.by_slug(queues.Scope(desk.processor), "cho-tiep-nhan") is None
 
 
