@@ -137,8 +137,8 @@ def withdraw(request: HttpRequest, user: User, code: str) -> HttpResponse:
     if request.method != "POST":
         if EventKind.WITHDRAW not in permissions.next_steps(user, found, at=now):
             return citizen.kept_from(request, found)
-        held = keeping.held(request, request.path, at=now) or {}
-        initial = {"version": found.version, "reason": held.get("reason", "")}
+        held = keeping.held(request, request.path, at=now)
+        initial = {"version": found.version, "reason": held.get("reason", "") if held else ""}
         return _ask(request, found, WithdrawForm(initial=initial), HTTPStatus.OK)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
