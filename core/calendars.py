@@ -33,7 +33,7 @@ def for_calendars(calendar_ids: Iterable[int | None]) -> dict[int | None, Workin
     wanted = set(calendar_ids)
     calendars = list(WorkCalendar.objects.filter(Q(id__in=wanted - {None}) | Q(is_default=True)))
     ids = [calendar.id for calendar in calendars]
-    overrides = list(DayOverride.objects.filter(Q(calendar__isnull=True) | Q(calendar__in=ids)).order_by("on"))
+    overrides = list(DayOverride.objects.filter(Q(calendar__isnull=True) | Q(calendar__in=ids)).order_by())
     known: dict[int | None, WorkingTime] = {
         calendar.id: _build(calendar.weekdays, calendar.hours, overrides, calendar.id) for calendar in calendars
     }

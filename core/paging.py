@@ -7,15 +7,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core import signing
-from django.db.models import BooleanField, DateTimeField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, DateTimeField, F, Func, QuerySet, Value
 
 COUNT_CAP = 1001
 MAX_PAGE_SIZE = 100
 
-Row = TypeVar("Row", bound=Model)
+
+class Keyed(Protocol):
+    """A model, or a named row of values that the list shows; the order's column is among them."""
+
+    @property
+    def id(self) -> Any: ...
+
+
+Row = TypeVar("Row", bound=Keyed)
 
 
 class BadCursor(ValueError):
@@ -62,7 +70,7 @@ class Page(Generic[Row]):
     next: Position | None
 
 
-def page(sources: Sequence[QuerySet[Row]], *, order: Order, size: int, after: Position | None = None) -> Page[Row]:
+def page(sources: Sequence[QuerySet[Any, Row]], *, order: Order, size: int, after: Position | None = None) -> Page[Row]:
     """Return up to ``size`` rows of all sources together; a row that two sources give is shown once."""
     rows: list[Row] = []
     if order.column and (after is None or after.moment is not None):
@@ -70,13 +78,13 @@ def page(sources: Sequence[QuerySet[Row]], *, order: Order, size: int, after: Po
     if len(rows) <= size:
         tail = after if after is not None and after.moment is None else None
         rows += _first(
-            sources, size + 1 - len(rows), lambda source: _undated(source, order, tail), lambda row: row.pk, order
+            sources, size + 1 - len(rows), lambda source: _undated(source, order, tail), lambda row: row.id, order
         )
     shown = rows[:size]
     if len(rows) <= size:
         return Page(shown, None)
     last = shown[-1]
-    return Page(shown, Position(getattr(last, order.column) if order.column else None, last.pk))
+    return Page(shown, Position(getattr(last, order.column) if order.column else None, last.id))
 
 
 def count(sources: Iterable[QuerySet[Any]], *, cap: int = COUNT_CAP) -> int:
@@ -89,9 +97,9 @@ def count(sources: Iterable[QuerySet[Any]], *, cap: int = COUNT_CAP) -> int:
 
 
 def _first(
-    sources: Sequence[QuerySet[Row]],
+    sources: Sequence[QuerySet[Any, Row]],
     limit: int,
-    part: Callable[[QuerySet[Row]], QuerySet[Row]],
+    part: Callable[[QuerySet[Any, Row]], QuerySet[Any, Row]],
     key: Callable[[Row], Any],
     order: Order,
 ) -> list[Row]:
@@ -103,16 +111,16 @@ def _once(rows: Iterable[Row]) -> Iterable[Row]:
     """Leave out the second copy of a row: equal keys stand side by side after the merge."""
     last: int | None = None
     for row in rows:
-        if row.pk != last:
+        if row.id != last:
             yield row
-        last = row.pk
+        last = row.id
 
 
 def _key(order: Order) -> Callable[[Row], tuple[datetime, int]]:
-    return lambda row: (getattr(row, order.column), row.pk)
+    return lambda row: (getattr(row, order.column), row.id)
 
 
-def _dated(source: QuerySet[Row], order: Order, after: Position | None) -> QuerySet[Row]:
+def _dated(source: QuerySet[Any, Row], order: Order, after: Position | None) -> QuerySet[Any, Row]:
     rows = source.filter(**{f"{order.column}__isnull": False})
     if after is not None:
         rows = rows.filter(_beyond(order, after))
@@ -120,7 +128,7 @@ def _dated(source: QuerySet[Row], order: Order, after: Position | None) -> Query
     return rows.order_by(f"{sign}{order.column}", f"{sign}id")
 
 
-def _undated(source: QuerySet[Row], order: Order, after: Position | None) -> QuerySet[Row]:
+def _undated(source: QuerySet[Any, Row], order: Order, after: Position | None) -> QuerySet[Any, Row]:
     rows = source.filter(**{f"{order.column}__isnull": True}) if order.column else source
     if after is not None:
         rows = rows.filter(**{"id__lt" if order.is_descending else "id__gt": after.id})

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +24,11 @@ from accounts.models import Agency, User
 from core import calendars, clock, paging, phones
 from core.folding import fold
 from dossiers.enums import Status
+from dossiers.listed import COLUMNS, Listed, attach
 from dossiers.models import Dossier
-from procedures.models import Procedure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from core.clock import WorkingTime
 
@@ -40,25 +40,6 @@ BY_SUBMISSION = paging.Order("submitted_at")
 # By id alone, in which each agency's dossiers lie sorted: a common name would else be sorted anew for every page.
 NEWEST = paging.Order(is_descending=True)
 BY_CLOSING = paging.Order("closed_at", is_descending=True)
-
-# What a row of a queue shows; answers and search text stay in the database.
-_COLUMNS = (
-    "code",
-    "status",
-    "version",
-    "applicant_name",
-    "procedure",
-    "unit",
-    "agency",
-    "assignee",
-    "submitted_at",
-    "reply_due_at",
-    "received_at",
-    "due_at",
-    "paused_at",
-    "finished_at",
-    "closed_at",
-)
 
 
 class Scope:
@@ -73,11 +54,13 @@ class Scope:
     def agencies(self) -> dict[int, Agency]:
         return _agencies(self.roles)
 
-    def agencies_of(self, rows: Iterable[Dossier]) -> dict[int, Agency]:
-        """Return the agencies and units of some rows by id; only those of others are read anew."""
+    def agencies_of(self, rows: Iterable[Listed]) -> dict[int, Agency]:
+        """Return the agencies and units of some rows by id."""
+        # A page without filters never needs the scope's own, so they are not read for it.
+        known = self.agencies if "agencies" in vars(self) else {}
         wanted = {agency for row in rows for agency in (row.agency_id, row.unit_id) if agency is not None}
-        elsewhere = wanted - self.agencies.keys()
-        return {**self.agencies, **(_agencies(elsewhere) if elsewhere else {})}
+        unknown = wanted - known.keys()
+        return {**known, **_agencies(unknown)} if unknown else known
 
     @cached_property
     def _working(self) -> Mapping[int | None, WorkingTime]:
@@ -94,6 +77,10 @@ class Scope:
         """Return what an officer may find at the desk at all: their own requests are for others to decide."""
         own = Q(owner=self.user) | Q(enterprise__in=people.memberships_of(self.user).values("enterprise").order_by())
         return Dossier.objects.exclude(own)
+
+    def listed(self) -> QuerySet[Dossier, Any]:
+        """Return the same rows with the values that a list shows."""
+        return self.rows().values_list(*COLUMNS, named=True)
 
 
 def _agencies(ids: Iterable[int]) -> dict[int, Agency]:
@@ -153,7 +140,7 @@ EVERYTHING = Filters()
 class QueuePage:
     """Rows with what a list shows of them, and the cursor of the next page, empty on the last."""
 
-    rows: list[Dossier]
+    rows: list[Listed]
     next: str
 
 
@@ -265,21 +252,23 @@ def page(
 
     :raises BadCursor: the cursor was not given out for this queue.
     """
-    sources = [scope.rows().filter(where) for where in _narrowed(queue, scope, at, filters)]
+    rows = scope.listed()
+    sources = [rows.filter(where) for where in _narrowed(queue, scope, at, filters)]
     return _page(scope, sources, queue.order, salt=f"desk.queue.{queue.slug}", cursor=cursor, size=size)
 
 
 def _page(
-    scope: Scope, sources: list[QuerySet[Dossier]], order: paging.Order, *, salt: str, cursor: str, size: int
+    scope: Scope, sources: list[QuerySet[Dossier, Any]], order: paging.Order, *, salt: str, cursor: str, size: int
 ) -> QueuePage:
-    found = paging.page(
-        [rows.only(*_COLUMNS) for rows in sources],
+    found: paging.Page[Any] = paging.page(
+        sources,
         order=order,
         size=min(max(size, 1), paging.MAX_PAGE_SIZE),
         after=paging.Position.opened(cursor, salt) if cursor else None,
     )
-    attach(found.rows, scope)
-    return QueuePage(found.rows, found.next.sealed(salt) if found.next else "")
+    rows = [Listed(*values) for values in found.rows]
+    attach(rows, scope.agencies_of(rows))
+    return QueuePage(rows, found.next.sealed(salt) if found.next else "")
 
 
 def count(queue: Queue, scope: Scope, *, at: datetime) -> int:
@@ -339,7 +328,7 @@ def search(scope: Scope, text: str, *, cursor: str = "", size: int = PAGE_SIZE) 
     """
     places = [Q(unit=unit) for unit in scope.where(*DESK_ROLES)]
     places += [Q(agency=agency) for agency in scope.where(Role.RECEIVE, Role.RETURN)]
-    filed = scope.rows().filter(_contains(words(text))).exclude(status=Status.DRAFT)
+    filed = scope.listed().filter(_contains(words(text))).exclude(status=Status.DRAFT)
     return _page(scope, [filed.filter(place) for place in places], NEWEST, salt="desk.search", cursor=cursor, size=size)
 
 
@@ -355,18 +344,6 @@ def words(text: str) -> list[str]:
 def _contains(folded: list[str]) -> Q:
     # Both sides are folded already, so the plain comparison suffices, which is what the trigram index serves.
     return reduce(operator.and_, (Q(search_text__contains=word) for word in folded), Q())
-
-
-def attach(rows: Sequence[Dossier], scope: Scope) -> None:
-    """Give the rows what a list shows of procedure and officer, read once for all, and the agencies already at hand."""
-    prefetch_related_objects(
-        rows,
-        Prefetch("procedure", Procedure.objects.only("code", "name")),
-        Prefetch("assignee", User.objects.only("full_name", "username", "phone")),
-    )
-    agencies = scope.agencies_of(rows)
-    for row in rows:
-        row.agency, row.unit = agencies.get(row.agency_id or 0), agencies.get(row.unit_id or 0)
 
 
 def late_by_tomorrow(column: str, at: datetime, working: WorkingTime) -> Q:

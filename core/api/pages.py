@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -59,5 +59,5 @@ def by_moment(source: QuerySet[Any], query: dict[str, Any], *, order: paging.Ord
         after = paging.Position.opened(query["cursor"], salt) if query["cursor"] else None
     except paging.BadCursor as error:
         raise bad_cursor() from error
-    found: paging.Page[Model] = paging.page([source], order=order, size=size_of(query), after=after)
+    found: paging.Page[Any] = paging.page([source], order=order, size=size_of(query), after=after)
     return list(found.rows), found.next.sealed(salt) if found.next else ""

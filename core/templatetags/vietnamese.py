@@ -32,8 +32,7 @@ def vn_date(value: dt.date | dt.datetime | None) -> str:
     """Write a day: ``thứ Hai 23/11/2026``."""
     if value is None:
         return ""
-    day = timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
-    return f"{_WEEKDAYS[_language()][day.weekday()]} {day:%d/%m/%Y}"
+    return _day(_local(value) if isinstance(value, dt.datetime) else value)
 
 
 @register.filter
@@ -41,8 +40,8 @@ def vn_datetime(value: dt.datetime | None) -> str:
     """Write a moment in the province's time: ``thứ Hai 23/11/2026, 16:30``."""
     if value is None:
         return ""
-    moment = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{vn_date(moment)}, {moment:%H:%M}"
+    moment = _local(value)
+    return f"{_day(moment)}, {moment:%H:%M}"
 
 
 @register.filter
@@ -74,6 +73,14 @@ def phone(number: str | None) -> str:
 def mask_phone(number: str | None) -> str:
     """Hide all but the last three digits of a stored number."""
     return phones.mask_mobile(number) if number else ""
+
+
+def _local(value: dt.datetime) -> dt.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _day(day: dt.date) -> str:
+    return f"{_WEEKDAYS[_language()][day.weekday()]} {day:%d/%m/%Y}"
 
 
 def _language() -> str:

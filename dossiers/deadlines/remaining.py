@@ -2,11 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 
 from core.clock import WorkingTime
-from dossiers.models import Dossier
+
+
+class Clocked(Protocol):
+    """A dossier, or a list's row of it, as far as its clock is concerned."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+
+    @property
+    def paused_at(self) -> datetime | None: ...
+
+    @property
+    def finished_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +38,7 @@ class Remaining:
     tone: str
 
 
-def remaining(dossier: Dossier, *, at: datetime, working: WorkingTime) -> Remaining:
+def remaining(dossier: Clocked, *, at: datetime, working: WorkingTime) -> Remaining:
     """Measure what is left; a clock that ended or stands still is measured at that moment."""
     if dossier.due_at is None:
         return Remaining(0, 0, is_late=False, tone="none")

@@ -49,7 +49,7 @@ def queue(request: HttpRequest, scope: queues.Scope, slug: str) -> HttpResponse:
         "kept": kept,
         "procedures": procedure_choices,
         "officers": partial(officer.processors, scope),
-        "agencies": list(scope.agencies.values()),
+        "agencies": lambda: list(scope.agencies.values()),
         "may_receive": found is queues.TO_RECEIVE,
         "may_start": found is queues.UNIT and bool(scope.where(Role.RECEIVE, Role.PROCESS, Role.APPROVE)),
         "is_first": queue_forms.CURSOR not in request.GET,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypedDict
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import calendars
@@ -18,6 +22,7 @@ from core.clock import WorkingTime
 from core.templatetags import vietnamese
 from dossiers import deadlines
 from dossiers.enums import Status
+from dossiers.listed import Listed
 from dossiers.models import Dossier
 
 _CODE = "CODE"
@@ -56,45 +61,87 @@ class Due:
 
 @dataclass(frozen=True)
 class Row:
-    dossier: Dossier
+    dossier: Listed
     due: Due
 
 
-@dataclass(frozen=True)
-class ListRow(Row):
-    """A row of a page, with what its template would else work out for each of a hundred rows."""
+class Cells(TypedDict):
+    """The texts of a row, escaped.
 
-    url: str
+    A mapping of strings that need no escaping is what the template engine looks up and joins fastest, and a page has
+    up to a hundred rows; whatever were not escaped here, the template would escape.
+    """
+
+    code: SafeString
+    value: SafeString
+    label: SafeString
+    url: SafeString
+    applicant: SafeString
+    procedure: SafeString
     status: SafeString
+    due_at: SafeString
+    due: SafeString
+    tones: SafeString
+    icon: SafeString
+    holder: SafeString
+    unit: SafeString
 
 
-def rows_of(dossiers: Sequence[Dossier], *, at: datetime) -> list[Row]:
+def rows_of(dossiers: Sequence[Listed], *, at: datetime) -> list[Row]:
     """Return rows with their due marks, by the calendars of the agencies that gave the promises, read all at once."""
     working = calendars.for_calendars({_calendar(dossier) for dossier in dossiers}) if dossiers else {}
     return [Row(dossier, due_of(dossier, at=at, working=working[_calendar(dossier)])) for dossier in dossiers]
 
 
-def listed(dossiers: Sequence[Dossier], *, at: datetime) -> list[ListRow]:
-    """Return rows for a page; the mark of each status is drawn once."""
-    drawn = {code: render_to_string("desk/_status.html", {"code": code}) for code in {row.status for row in dossiers}}
+def listed(dossiers: Sequence[Listed], *, at: datetime) -> list[Cells]:
+    """Return rows as texts for a page."""
     # One look-up of the address serves all rows.
-    address = reverse("desk:dossier", args=[_CODE])
-    return [
-        ListRow(row.dossier, row.due, address.replace(_CODE, quote(row.dossier.code or "")), drawn[row.dossier.status])
-        for row in rows_of(dossiers, at=at)
-    ]
+    address, icons = reverse("desk:dossier", args=[_CODE]), static("images/icons.svg")
+    mark, language = _("Mark"), get_language() or ""
+    return [_cells(row, address=address, icons=icons, mark=mark, language=language) for row in rows_of(dossiers, at=at)]
 
 
-def due_of(dossier: Dossier, *, at: datetime, working: WorkingTime) -> Due:
+def _cells(row: Row, *, address: str, icons: str, mark: str, language: str) -> Cells:
+    dossier, due = row.dossier, row.due
+    code = dossier.code or ""
+    return {
+        "code": _safe(code),
+        "value": _safe(f"{code}:{dossier.version}"),
+        "label": _safe(f"{mark} {code}"),
+        "url": _safe(address.replace(_CODE, quote(code))),
+        "applicant": _safe(dossier.applicant_name),
+        "procedure": _safe(dossier.procedure.name),
+        "status": _status(dossier.status, language),
+        "due_at": _safe(due.when),
+        "due": _safe(due.text if due.at else ""),
+        "tones": _safe(f"mc-due--{due.level} mc-tone-{due.tone}"),
+        "icon": _safe(f"{icons}#{due.icon}"),
+        "holder": _safe(str(dossier.assignee) if dossier.assignee else ""),
+        "unit": _safe(dossier.unit.short_name if dossier.unit else ""),
+    }
+
+
+def _safe(text: str) -> SafeString:
+    """Escape a text that is no lazy one, for which Django's own function would look in each."""
+    return SafeString(html.escape(text))
+
+
+@lru_cache(maxsize=64)
+def _status(code: int, language: str) -> SafeString:
+    """Draw the mark of a status, once for each language: nothing but a release changes it."""
+    return render_to_string("desk/_status.html", {"code": code})
+
+
+def due_of(dossier: Dossier | Listed, *, at: datetime, working: WorkingTime) -> Due:
     """Return the due mark of a dossier; before receipt it is the answer that is due."""
-    if dossier.received_at is None and dossier.is_open:
+    if dossier.received_at is None and dossier.closed_at is None:
         return _reply_due(dossier, at, working)
     left = deadlines.remaining(dossier, at=at, working=working)
     has_ended = dossier.finished_at is not None or dossier.closed_at is not None
     return Due(dossier.due_at, None if has_ended else left.working_minutes, left.tone)
 
 
-def _reply_due(dossier: Dossier, at: datetime, working: WorkingTime) -> Due:
+def _reply_due(dossier: Dossier | Listed, at: datetime, working: WorkingTime) -> Due:
     """Tell how long the counter still has for its answer; the last third is red, the second amber."""
     due_at, since = dossier.reply_due_at, dossier.submitted_at
     if due_at is None or since is None:
@@ -107,5 +154,5 @@ def _reply_due(dossier: Dossier, at: datetime, working: WorkingTime) -> Due:
     return Due(due_at, left, "red" if left <= third else "amber" if left <= 2 * third else "ok")
 
 
-def _calendar(dossier: Dossier) -> int | None:
+def _calendar(dossier: Listed) -> int | None:
     return dossier.agency.calendar_id if dossier.agency else None

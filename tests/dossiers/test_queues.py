@@ -149,7 +149,7 @@ def test_pages_hold_every_dossier_once_in_the_order_of_due_dates(desk):
         cursor = page.next
         if not cursor:
             break
-    assert len({dossier.pk for dossier in seen}) == len(seen) == 8
+    assert len({dossier.id for dossier in seen}) == len(seen) == 8
     assert [dossier.due_at for dossier in seen] == sorted(dossier.due_at for dossier in seen)
 
 
