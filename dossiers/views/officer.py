@@ -29,6 +29,7 @@ DeskView = Callable[Concatenate[HttpRequest, queues.Scope, P], HttpResponse]
 
 _FIRST_TASKS = 8
 _OFFICERS_AT_MOST = 200
+_SLUG = "SLUG"
 
 
 def officers_only(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -70,12 +71,14 @@ class NavItem:
 def nav(scope: queues.Scope, *, current: str = "", at: datetime | None = None) -> list[NavItem]:
     """Return the officer's queues, counted when a moment is given."""
     mine = queues.queues_of(scope)
+    # One look-up of the address serves all queues.
+    address = reverse("desk:queue", args=[_SLUG])
     home = current if current in {queue.slug for queue in mine} else mine[0].slug
     return [
         NavItem(
             queue.slug,
             queue.title,
-            reverse("desk:queue", args=[queue.slug]),
+            address.replace(_SLUG, queue.slug),
             is_current=queue.slug == current,
             is_home=queue.slug == home,
             count=queues.count(queue, scope, at=at) if at else None,
