@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from accounts.models import Agency, User
 from procedures.models import Procedure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class ProcedureName(NamedTuple):
+    """A procedure, as far as a row names it."""
+
+    code: str
+    name: str
 
 
 @dataclass(slots=True)
@@ -34,7 +41,7 @@ class Listed:
     paused_at: datetime | None
     finished_at: datetime | None
     closed_at: datetime | None
-    procedure: Procedure = field(init=False)
+    procedure: ProcedureName = field(init=False)
     unit: Agency | None = field(init=False)
     agency: Agency | None = field(init=False)
     assignee: User | None = field(init=False)
@@ -45,7 +52,8 @@ COLUMNS = tuple(column.name for column in fields(Listed) if column.init)
 
 def attach(rows: Iterable[Listed], agencies: Mapping[int, Agency]) -> None:
     """Give the rows their procedure and officer, read once for all, and their agencies, which are at hand."""
-    procedures = Procedure.objects.only("code", "name").in_bulk({row.procedure_id for row in rows})
+    named = Procedure.objects.filter(pk__in={row.procedure_id for row in rows}).order_by()
+    procedures = {pk: ProcedureName(code, name) for pk, code, name in named.values_list("pk", "code", "name")}
     holders = {row.assignee_id for row in rows} - {None}
     officers = User.objects.only("full_name", "username", "phone").in_bulk(holders)
     for row in rows:
