@@ -85,6 +85,7 @@ class AmountField(forms.IntegerField):
     """Whole dong, typed with or without dots."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-10"})
+    default_error_messages = {"invalid": _("Write the amount in figures, in whole dong, such as 1.250.000.")}
 
     def to_python(self, value: Any) -> int | None:
         return super().to_python(str(value).translate(_SIGNS_OF_MONEY) if value else value)

@@ -58,6 +58,15 @@
     action();
   });
 
+  // On a phone the queues are one line: the current one is brought into it, also after the counts have come.
+  function showCurrent() {
+    const current = document.querySelector(".mc-queues [aria-current='page']");
+    const line = current && current.closest(".mc-queues");
+    if (line) line.scrollLeft = current.offsetLeft - line.offsetLeft - 16;
+  }
+  showCurrent();
+  document.addEventListener("htmx:afterSettle", showCurrent);
+
   // One box marks every row of the page; without a script it is not there.
   document.querySelectorAll("[data-mark-all]").forEach((box) => (box.hidden = false));
 

@@ -51,6 +51,16 @@ def test_a_dossier_with_a_very_long_name_fits_320_pixels(narrow, fits, desk, sig
         fits(narrow)
 
 
+def test_a_phone_shows_the_time_left_and_the_queue_one_is_in(narrow, desk, sign_in):
+    desk.dossier(Status.IN_PROCESS)
+    sign_in(narrow, desk.leader)
+    narrow.goto("/can-bo/hang-doi/cho-nop-tien/")
+    expect(narrow.locator(".mc-queues__count").first).to_be_visible()
+    expect(narrow.locator(".mc-queues [aria-current=page]")).to_be_in_viewport(ratio=1)
+    narrow.goto("/can-bo/hang-doi/cua-don-vi/")
+    expect(narrow.locator("[data-row] .mc-due")).to_be_in_viewport(ratio=1)
+
+
 def test_the_desk_is_worked_by_keyboard(desktop, desk, sign_in):
     dossiers = [desk.dossier(Status.SUBMITTED) for _number in range(3)]
     sign_in(desktop, desk.receiver)

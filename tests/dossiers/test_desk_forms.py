@@ -73,6 +73,14 @@ def test_an_amount_is_a_sum_in_whole_dong(client, desk, amount):
         assert "amount_vnd" in response.context["form"].errors
 
 
+def test_an_amount_in_words_is_answered_with_an_example(client, desk):
+    dossier = desk.dossier(S.IN_PROCESS)
+    client.force_login(desk.processor)
+    response = post(client, dossier, "yeu-cau-nop-tien", what="Lệ phí", amount_vnd="một trăm")
+    assert "Viết số tiền bằng chữ số, tính bằng đồng, ví dụ 1.250.000." in response.content.decode()
+    assert 'value="một trăm"' in response.content.decode()
+
+
 def test_another_unit_can_be_chosen_without_a_script(client, desk, other_desk):
     dossier = desk.dossier(S.RECEIVED)
     client.force_login(desk.receiver)
