@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.models import Agency, Commune, Enterprise, EnterpriseMember, Mandate, Province, RoleAssignment, User
 from core.phones import InvalidPhone, normalise_mobile
@@ -104,6 +106,8 @@ class RoleAssignmentInline(TabularInline):
 
 
 class OfficerForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget)
+
     class Meta:
         model = User
         fields = ("username", "full_name", "phone", "email", "language", "is_active", "is_staff")

@@ -107,6 +107,20 @@ def test_a_new_officer_is_added_with_a_password(enter, system_admin):
     assert enter(system_admin).get(page("accounts_user_change", made.pk)).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "status"), [("en", 302), ("xx", 200)])
+def test_an_officers_language_is_one_of_the_sites(enter, system_admin, language, status):
+    other = factories.officer(Role.PROCESS)
+    data = {
+        "username": other.username,
+        "full_name": "Phạm Văn Lý",
+        "language": language,
+        "is_active": "on",
+        "assignments-TOTAL_FORMS": 0,
+        "assignments-INITIAL_FORMS": 0,
+    }
+    assert enter(system_admin).post(page("accounts_user_change", other.pk), data).status_code == status
+
+
 def test_an_agency_can_t_stand_above_itself(enter, province_admin):
     top = factories.agency("H19", "UBND tỉnh", "province")
     below = factories.agency("H19.2", "Sở Tư pháp", "department")
