@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 from accounts.enums import DESK_ROLES
 from accounts.models import User
 from core import paging
-from dossiers import queues, selectors, services
-from dossiers.enums import Status
+from dossiers import permissions, queues, selectors, services
+from dossiers.enums import EventKind
 from dossiers.forms import steps
 from dossiers.models import Dossier
 from dossiers.views import officer
@@ -100,8 +100,9 @@ def _assignee(text: str, scope: queues.Scope) -> User:
 
 
 def _hand_out(dossier: Dossier, *, assignee: User, **who: Any) -> Any:
-    """Begin processing in the hands of an officer, or put what is in process into other hands."""
-    step = services.start if dossier.status == Status.RECEIVED else services.assign
+    """Begin processing in the hands of an officer, or put into other hands what is in process or not theirs to begin."""
+    begins = permissions.party_for(who["actor"], dossier, EventKind.START) is not None
+    step = services.start if begins else services.assign
     return step(dossier_id=dossier.pk, assignee=assignee, **who)
 
 

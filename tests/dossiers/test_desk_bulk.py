@@ -60,6 +60,15 @@ def test_the_marked_are_handed_out(client, desk):
     assert status(received) == Status.IN_PROCESS
 
 
+def test_a_leader_hands_out_what_others_begin(client, desk):
+    received, running = desk.dossier(Status.RECEIVED), desk.dossier(Status.IN_PROCESS)
+    client.force_login(desk.leader)
+    response = post(client, "hand-out", received, running, assignee=desk.processor.pk)
+    assert outcomes(response) == {received.code: True, running.code: True}
+    assert Dossier.objects.get(pk=received.pk).assignee == desk.processor
+    assert status(received) == Status.RECEIVED
+
+
 def test_into_whose_hands_is_asked_first(client, desk, other_desk):
     dossier = desk.dossier(Status.RECEIVED)
     client.force_login(desk.receiver)

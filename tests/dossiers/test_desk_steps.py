@@ -246,7 +246,9 @@ def test_a_double_click_takes_the_step_once(client, desk):
 def test_a_step_that_is_not_there_is_refused_on_the_page_and_on_the_way_in(client, desk, slug, who, status, answer):
     dossier = desk.dossier(status)
     client.force_login(getattr(desk, who))
-    assert client.get(step(dossier, slug)).status_code == answer
+    page = client.get(step(dossier, slug))
+    assert page.status_code == answer
+    assert "<title>Đã có người thao tác trước" not in page.content.decode()
     sent = {"result": "x", "reason": "x", "letter_number": "1", "new_due_at": "01/12/2026"}
     assert post(client, dossier, slug, **sent).status_code == answer
     assert now(dossier).version == dossier.version
