@@ -55,6 +55,8 @@ def _value(field: forms.FieldDef, person: User, on: date, dice: Random) -> Any:
 
 def _text(field: forms.FieldDef, person: User, on: date, dice: Random) -> str:
     label = field.label.lower()
+    if field.key.endswith("_words"):
+        return "Ngày mười lăm tháng mười năm hai nghìn không trăm hai mươi sáu"
     if "tên" in label:
         return person_name(f"{person.username}{field.key}{dice.random()}")
     if "năm sinh" in label:
@@ -73,6 +75,8 @@ def _long_text(field: forms.FieldDef, person: User, on: date, dice: Random) -> s
 
 
 def _number(field: forms.FieldDef, person: User, on: date, dice: Random) -> int:
+    if "năm sinh" in field.label.lower():
+        return dice.randrange(1970, 2003)
     low = field.limits.get("min", 1)
     return max(int(low) if isinstance(low, int | float) else 1, 1)
 

@@ -34,8 +34,10 @@ WAYS: list[tuple[int, list[str]]] = [
     (1, ["receive", "start", "become_late", "commit", "become_late", "apologise"]),
     (1, ["receive", "start", "extend", "propose", "finish"]),
 ]
-# Ways that leave work on a desk must be young, or they would all be late.
-_FRESH = {"start", "receive", "ask", "ask_at_counter", "charge", "propose"}
+# Ways that leave work on a desk must be young, or they would all be late; a citizen has some weeks to answer.
+_FRESH = {"start", "receive", "propose"}
+_WAITING = {"ask", "ask_at_counter", "charge"}
+_FRESH_DAYS, _WAITING_DAYS = 1.5, 12.0
 _REFUSALS = ["Hồ sơ không thuộc thẩm quyền giải quyết của đơn vị", "Tờ khai chưa có chữ ký của người yêu cầu"]
 _STOPS = ["Thửa đất đang có đơn tranh chấp", "Chờ kết quả xác minh của cơ quan công an"]
 _APOLOGY = (
@@ -203,9 +205,11 @@ def choose_way(dice: Random) -> list[str]:
     return dice.choices([way for _weight, way in WAYS], weights=[weight for weight, _way in WAYS])[0]
 
 
-def is_left_on_a_desk(way: list[str]) -> bool:
-    """Tell whether the way ends where somebody must still act soon."""
-    return not way or way[-1] in _FRESH
+def most_days_ago(way: list[str], *, otherwise: float) -> float:
+    """Return how long ago such a dossier may have been filed, by who must act where its way ends."""
+    if not way or way[-1] in _FRESH:
+        return _FRESH_DAYS
+    return _WAITING_DAYS if way[-1] in _WAITING else otherwise
 
 
 def _label(dossier: Dossier, group: str, field: str) -> str:

@@ -101,8 +101,8 @@ class Life:
             journeys.Journey(dossier, desk, at=filed_at, until=self.now, dice=self.dice).walk(["receive", "start"])
 
     def _moment(self, agency: Agency, way: list[str]) -> datetime:
-        """Return when it was filed: lately where work is left on a desk, else any day of the two months."""
-        days = self.dice.uniform(0.05, 1.5 if journeys.is_left_on_a_desk(way) else DAYS_BACK)
+        """Return when it was filed: lately where somebody must still act, else any day of the two months."""
+        days = self.dice.uniform(0.05, journeys.most_days_ago(way, otherwise=DAYS_BACK))
         working = calendars.for_agency(agency)
         start = working.next_moment(self.now - timedelta(days=days))
         filed_at = working.add_minutes(start, self.dice.randrange(1, 240))
