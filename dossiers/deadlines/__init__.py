@@ -2,7 +2,7 @@
 
 from dossiers.deadlines.explain import Line, explain
 from dossiers.deadlines.ledger import extend, pause, recalculate, resume, start, stop, void
-from dossiers.deadlines.remaining import Remaining, remaining
+from dossiers.deadlines.remaining import Remaining, minutes_left, remaining
 from dossiers.deadlines.replay import ClockError, ClockState, due, state
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "due",
     "explain",
     "extend",
+    "minutes_left",
     "pause",
     "recalculate",
     "remaining",

@@ -44,19 +44,24 @@ def remaining(dossier: Clocked, *, at: datetime, working: WorkingTime) -> Remain
         return Remaining(0, 0, is_late=False, tone="none")
     ended_at = dossier.finished_at or dossier.closed_at
     moment = ended_at or dossier.paused_at or at
-    left = working.between(moment, dossier.due_at)
     is_late = moment > dossier.due_at
     if ended_at is None and dossier.paused_at is not None:
         tone = "paused"
     elif is_late:
         tone = "late"
     else:
-        tone = "ok" if ended_at else _tone(left)
-    minutes = int(left / timedelta(minutes=1))
-    if is_late:
-        # After hours no working minute has passed yet, but what is late is never called in time.
-        minutes = min(minutes, -1)
+        tone = "ok" if ended_at else _tone(working.between(moment, dossier.due_at))
+    minutes = minutes_left(dossier.due_at, at=moment, working=working)
     return Remaining(minutes, abs(minutes) // working.minutes_per_day, is_late=is_late, tone=tone)
+
+
+def minutes_left(due_at: datetime, *, at: datetime, working: WorkingTime) -> int:
+    """Return the working minutes until a due moment, negative after it.
+
+    Outside office hours none passes, but what is late is never called in time: it is one minute late at the least.
+    """
+    minutes = working.minutes_between(at, due_at)
+    return min(minutes, -1) if at > due_at else minutes
 
 
 def _tone(left: timedelta) -> str:

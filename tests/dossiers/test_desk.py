@@ -118,7 +118,7 @@ def test_each_figure_leads_to_the_dossiers_that_it_counts(client, desk):
         home = client.get("/can-bo/").content.decode()
         figures = home[home.index("mc-figure-row") : home.index('id="owed"')]
         links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', figures)]
-        led_to = [[row.dossier.code for row in client.get(link).context["rows"]] for link in links]
+        led_to = [[row["code"] for row in client.get(link).context["rows"]] for link in links]
     assert led_to == [[late.code], [soon.code], [papers.code], [money.code]]
 
 
@@ -128,7 +128,7 @@ def test_what_became_late_this_evening_says_that_it_is_late(client, desk):
     with time_machine.travel(local("2026-11-23 20:00"), tick=False):
         client.force_login(desk.processor)
         [row] = client.get("/can-bo/hang-doi/qua-han/").context["rows"]
-    assert (row.due.level, row.due.text) == ("late", "quá hạn chưa đến 1 giờ")
+    assert (row["tones"], row["due"]) == ("mc-due--late mc-tone-red", "quá hạn chưa đến 1 giờ")
 
 
 def test_who_leads_no_unit_sees_no_figures(client, desk):
