@@ -23,6 +23,7 @@ from accounts.enums import DESK_ROLES, Role
 from accounts.models import Agency, User
 from core import calendars, clock, paging, phones
 from core.folding import fold
+from dossiers import places
 from dossiers.enums import Status
 from dossiers.listed import COLUMNS, Listed, attach
 from dossiers.models import Dossier
@@ -37,7 +38,7 @@ HELD = (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION
 PAGE_SIZE = 25
 BY_DUE = paging.Order("due_at")
 BY_SUBMISSION = paging.Order("submitted_at")
-# By id alone, in which each agency's dossiers lie sorted: a common name would else be sorted anew for every page.
+# By id alone, in which the table lies sorted: a common name would else be sorted anew for every page.
 NEWEST = paging.Order(is_descending=True)
 BY_CLOSING = paging.Order("closed_at", is_descending=True)
 
@@ -322,28 +323,38 @@ def _time_left(column: str, due: str, at: datetime, working: WorkingTime) -> Q:
 
 
 def search(scope: Scope, text: str, *, cursor: str = "", size: int = PAGE_SIZE) -> QueuePage:
-    """Find dossiers by code, name, phone or identity number, in every status, the newest first.
+    """Find dossiers by code, name, phone or identity number, in every status, the newest first; without a word, none.
 
     :raises BadCursor: the cursor was not given out for a search.
     """
-    places = [Q(unit=unit) for unit in scope.where(*DESK_ROLES)]
-    places += [Q(agency=agency) for agency in scope.where(Role.RECEIVE, Role.RETURN)]
-    filed = scope.listed().filter(_contains(words(text))).exclude(status=Status.DRAFT)
-    return _page(scope, [filed.filter(place) for place in places], NEWEST, salt="desk.search", cursor=cursor, size=size)
+    wanted, desk = words(text), scope.where(*DESK_ROLES)
+    if not wanted:
+        return QueuePage([], "")
+    elsewhere = set(desk).difference(scope.where(Role.RECEIVE, Role.RETURN))
+    found = places.at_one_of(scope.listed().filter(_contains(wanted)), desk).exclude(status=Status.DRAFT)
+    # What an agency received and another unit holds is for its counter alone.
+    found = found.exclude(~Q(unit__in=desk), agency__in=elsewhere)
+    return _page(scope, [found], NEWEST, salt="desk.search", cursor=cursor, size=size)
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a search; a telephone number in any spelling is one word."""
+    """Return the folded words of a search, signs between them left out; a telephone number is one in any spelling."""
     try:
         return [phones.normalise_mobile(text)]
     except phones.InvalidPhone:
         # PostgreSQL takes no null character in a text.
-        return fold(text.replace("\0", " ")).split()
+        return [word for word in fold(text.replace("\0", " ")).split() if any(map(str.isalnum, word))]
 
 
 def _contains(folded: list[str]) -> Q:
-    # Both sides are folded already, so the plain comparison suffices, which is what the trigram index serves.
-    return reduce(operator.and_, (Q(search_text__contains=word) for word in folded), Q())
+    # Both sides are folded already, so the plain comparison suffices, which is what the trigram index serves. It reads
+    # the words in this order: the given name, rarer than the family's, stands last.
+    return reduce(operator.and_, (Q(search_text__contains=_part(word)) for word in reversed(folded)), Q())
+
+
+def _part(word: str) -> str:
+    """Return what to look for: one letter or two make no trigram but at the beginning of a word."""
+    return word if len(word) > 2 else f" {word}"
 
 
 def late_by_tomorrow(column: str, at: datetime, working: WorkingTime) -> Q:

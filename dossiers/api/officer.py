@@ -209,8 +209,6 @@ class Search(Desk):
     )
     def get(self, request: Request) -> Response:
         query = self.query
-        if not queues.words(query["q"]):
-            return Response(pages.body(DeskRow, [], ""))
         try:
             page = queues.search(self.scope(request), query["q"], cursor=query["cursor"], size=pages.size_of(query))
         except paging.BadCursor as error:

@@ -108,9 +108,6 @@ class Dossier(models.Model):
             models.Index(fields=["owner", "-id"], name="dossier_of_owner"),
             # Queues: one limited query per status, in the order of the due date with a unique tiebreak.
             models.Index(fields=["unit", "status", "due_at", "id"], name="dossier_queue"),
-            # The search walks an agency's dossiers from the newest on, or the trigrams of the words.
-            models.Index(fields=["unit", "id"], name="dossier_of_unit"),
-            models.Index(fields=["agency", "id"], name="dossier_of_agency"),
             models.Index(
                 fields=["assignee", "due_at", "id"],
                 condition=Q(status__in=(Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT, Status.OBLIGATION)),

@@ -91,12 +91,10 @@ def search(request: HttpRequest, scope: queues.Scope) -> HttpResponse:
     """Find dossiers of the officer's units; a whole code opens the dossier at once."""
     queue_forms.check_names(request.GET)
     text = request.GET.get("q", "")[:100].strip()
-    page = queues.QueuePage([], "")
-    if queues.words(text):
-        try:
-            page = queues.search(scope, text, cursor=request.GET.get(queue_forms.CURSOR, ""))
-        except paging.BadCursor as error:
-            raise BadRequest from error
+    try:
+        page = queues.search(scope, text, cursor=request.GET.get(queue_forms.CURSOR, ""))
+    except paging.BadCursor as error:
+        raise BadRequest from error
     if len(page.rows) == 1 and (page.rows[0].code or "").lower() == text.lower():
         return redirect("desk:dossier", code=page.rows[0].code)
     context = {

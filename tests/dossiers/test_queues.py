@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import RoleAssignment, User
 from core import paging
 from dossiers import queues, services
 from dossiers.enums import Status
@@ -105,7 +105,9 @@ def test_the_counter_that_received_returns_the_result_of_another_unit(desk):
     services.propose(dossier_id=dossier.pk, actor=specialist, at=MONDAY, result="Số 1")
     services.finish(dossier_id=dossier.pk, actor=leader, at=MONDAY)
     assert codes(queues.TO_RETURN, desk.returner) == [dossier.code]
-    assert finds(desk.receiver, dossier.code) == [dossier.code]
+    for who in (desk.receiver, desk.returner, specialist, leader):
+        assert finds(who, dossier.code) == [dossier.code]
+    assert finds(desk.processor, dossier.code) == []
 
 
 def test_a_result_held_by_counter_and_unit_alike_stands_once_and_counts_once(desk):
@@ -256,6 +258,7 @@ def test_time_left_is_counted_in_working_hours(desk):
         "nguyen thi hoa",
         "HOA nguyen",
         "dang ky khai sinh",
+        "nguyen thi hoa - khai sinh",
         "{code}",
         "{phone}",
         "{spaced}",
@@ -272,6 +275,44 @@ def test_search_finds_by_code_name_phone_and_identity_number_without_diacritics(
 def test_every_word_of_a_search_must_occur(desk):
     desk.dossier(Status.SUBMITTED)
     assert finds(desk.receiver, "nguyen thi lan") == []
+
+
+@pytest.mark.parametrize(("text", "is_found"), [("guye", True), ("yen", True), ("ho", True), ("oa", False)])
+def test_a_part_of_a_word_is_found_but_one_or_two_letters_only_at_its_beginning(desk, text, is_found):
+    desk.procedure = factories.procedure("1.012783", "Xin cấp thẻ", offered_by=desk.agency)
+    dossier = desk.dossier(Status.SUBMITTED)
+    assert finds(desk.receiver, text) == ([dossier.code] if is_found else [])
+
+
+def test_one_query_searches_all_places_of_an_officer_page_after_page_the_newest_first(desk, other_desk):
+    other_desk.procedure = factories.procedure("1.012783", "Cấp giấy chứng nhận", offered_by=other_desk.agency)
+    made = [place.dossier(Status.IN_PROCESS).code for place in (desk, other_desk, desk)]
+    officer = factories.officer(Role.RECEIVE, at=desk.agency)
+    RoleAssignment.objects.create(user=officer, agency=other_desk.agency, role=Role.PROCESS)
+    scope, found, cursor = queues.Scope(officer), [], ""
+    for _page in made:
+        with CaptureQueriesContext(connection) as queries:
+            page = queues.search(scope, "nguyen thi hoa", cursor=cursor, size=1)
+        assert sum('FROM "dossiers_dossier"' in query["sql"] for query in queries.captured_queries) == 1
+        found += [dossier.code for dossier in page.rows]
+        cursor = page.next
+    assert (found, cursor) == (made[::-1], "")
+
+
+@pytest.mark.postgres
+def test_one_index_answers_for_the_words_and_the_places_of_a_search(desk):
+    desk.dossier(Status.IN_PROCESS)
+    with CaptureQueriesContext(connection) as queries:
+        queues.search(queues.Scope(desk.receiver), "nguyen thi hoa")
+    statement = next(query["sql"] for query in queries.captured_queries if 'FROM "dossiers_dossier"' in query["sql"])
+    with connection.cursor() as cursor:
+        # Few rows are read faster without an index.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Bitmap Index Scan on dossier_search" in plan
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert all(part in condition for part in ("ARRAY[unit_id, agency_id] &&", "%nguyen%", "%thi%", "%hoa%"))
 
 
 @pytest.mark.parametrize("text", ["%", "_____", "100%_", "\\", "' OR 1=1--"])
