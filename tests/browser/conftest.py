@@ -140,3 +140,20 @@ def fits() -> Callable[[Page], None]:
         assert sticking_out == []
 
     return check
+
+
+@pytest.fixture(scope="session")
+def thumbs() -> Callable[[Page], None]:
+    """Fail when a link or control that stands alone is lower than 44 px, naming it; links within a text are lines."""
+
+    def check(page: Page) -> None:
+        too_low = page.evaluate(
+            """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+            .filter(e => e.checkVisibility() && !e.closest('.govuk-visually-hidden, .mc-skip'))
+            .filter(e => e.tagName !== 'A' || e.parentElement.innerText.trim().length <= e.innerText.trim().length + 3)
+            .filter(e => Math.max(...[e, ...(e.labels || [])].map(x => x.getBoundingClientRect().height)) < 43.5)
+            .map(e => `${e.tagName} ${e.innerText || e.name} ${e.getBoundingClientRect().height}`)"""
+        )
+        assert too_low == []
+
+    return check

@@ -27,9 +27,10 @@ def test_page_keeps_every_rule_of_axe(page, axe, fits, address):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_page_is_never_wider_than_320_pixels(narrow, fits, address):
+def test_page_is_never_wider_than_320_pixels_and_made_for_thumbs(narrow, fits, thumbs, address):
     narrow.goto(address)
     fits(narrow)
+    thumbs(narrow)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

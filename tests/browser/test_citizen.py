@@ -130,7 +130,7 @@ def test_a_dossier_is_read_written_about_and_withdrawn(page, desk, sign_in, axe,
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.DRAFT])
-def test_every_status_is_clean_and_fits_the_narrowest_phone(narrow, desk, sign_in, axe, fits, status):
+def test_every_status_is_clean_and_fits_the_narrowest_phone(narrow, desk, sign_in, axe, fits, thumbs, status):
     dossier = dossier_in(desk, status)
     Dossier.objects.filter(pk=dossier.pk).update(applicant_name=LONG[:250], applicant_address="x" * 300)
     type(desk.agency).objects.update(name=LONG[:200])
@@ -140,6 +140,7 @@ def test_every_status_is_clean_and_fits_the_narrowest_phone(narrow, desk, sign_i
         narrow.goto(address)
         axe(narrow)
         fits(narrow)
+        thumbs(narrow)
 
 
 def test_the_receipt_shows_its_picture_and_prints_on_one_small_sheet(desktop, desk, sign_in, axe):

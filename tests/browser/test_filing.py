@@ -88,12 +88,13 @@ def test_birth_is_registered_without_a_script(new_page, citizen, sign_in):
     births.submitted(page)
 
 
-def test_review_leads_to_what_is_missing_and_back(phone, citizen, sign_in, axe, fits):
+def test_review_leads_to_what_is_missing_and_back(phone, citizen, sign_in, axe, fits, thumbs):
     draft = births.begun(citizen)
     sign_in(phone, citizen)
     phone.goto(reverse("filing:review", args=[draft.public_id]))
     axe(phone)
     fits(phone)
+    thumbs(phone)
     phone.get_by_role("link", name="Người đi khai: ").click()
     births.requester(phone)
     births.go_on(phone)
@@ -102,6 +103,7 @@ def test_review_leads_to_what_is_missing_and_back(phone, citizen, sign_in, axe, 
     phone.get_by_role("button", name="Nộp hồ sơ").click()
     expect(phone.locator(".govuk-error-summary")).to_be_focused()
     axe(phone)
+    thumbs(phone)
     assert Dossier.objects.get().status == Status.DRAFT
 
 
