@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.demo.accounts import PASSWORD
@@ -16,17 +17,19 @@ PHONE, DESKTOP = (360, 740), (1280, 900)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 CITIZEN, SPECIALIST, LEADER = "0901234567", "chuyenvien.tranbien", "lanhdao.tranbien"
 DOSSIERS = 240
+COLOURS = 128
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where, who is signed in, and which link to follow there first."""
+    """One picture: where, who is signed in, and which link to follow there first: one whose page shows ``shows``."""
 
     name: str
     path: str
     size: tuple[int, int]
     sign_in: str = ""
     follow: str = ""
+    shows: str = "main"
     whole: bool = False
 
 
@@ -37,12 +40,12 @@ SHOTS = [
     Shot("procedure-phone", "/thu-tuc/1.001193/", PHONE),
     Shot("filing-phone", "/nop-ho-so/1.001193/", PHONE, CITIZEN),
     Shot("my-dossiers-phone", "/ho-so/", PHONE, CITIZEN),
-    Shot("dossier-phone", "/ho-so/", PHONE, CITIZEN, follow=r"/ho-so/H19[^/]*/$", whole=True),
+    Shot("dossier-phone", "/ho-so/", PHONE, CITIZEN, follow=r"/ho-so/H19[^/]*/$", shows=".mc-due", whole=True),
     Shot("lookup-phone", "/tra-cuu/", PHONE),
     Shot("handset", "/dien-thoai/?so=84901234567", DESKTOP),
     Shot("desk", "/can-bo/", DESKTOP, LEADER),
     Shot("queue", "/can-bo/hang-doi/cua-don-vi/", DESKTOP, LEADER),
-    Shot("desk-dossier", "/can-bo/hang-doi/cua-don-vi/", DESKTOP, SPECIALIST, follow=r"/can-bo/ho-so/[^/]+/$"),
+    Shot("desk-dossier", "/can-bo/hang-doi/cua-don-vi/", DESKTOP, SPECIALIST, r"/can-bo/ho-so/[^/]+/$", ".mc-viewer"),
 ]
 
 
@@ -69,11 +72,16 @@ def _take(browser: Browser, address: str, shot: Shot) -> None:
     if shot.sign_in:
         sign_in(page, shot.sign_in)
     page.goto(shot.path)
-    for pattern in filter(None, shot.follow.split("|")):
-        _follow(page, pattern)
+    if shot.follow:
+        _follow(page, shot.follow, shot.shows)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.whole)
+    path = FOLDER / f"{shot.name}.png"
+    page.screenshot(path=path, full_page=shot.whole)
     context.close()
+    # The pages have few colours: a palette of them makes a third of the bytes, and the repository keeps every version.
+    with Image.open(path) as taken:
+        few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -85,10 +93,14 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(lambda url: "dang-nhap" not in url)
 
 
-def _follow(page: Page, pattern: str) -> None:
-    """Open the first link whose address fits."""
+def _follow(page: Page, pattern: str, shows: str) -> None:
+    """Open the first link whose address fits and whose page shows what the picture is for."""
     addresses = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
-    page.goto(next(address for address in addresses if re.search(pattern, address)))
+    for address in dict.fromkeys(filter(re.compile(pattern).search, addresses)):
+        page.goto(address)
+        if page.locator(shows).count():
+            return
+    raise SystemExit(f"no page behind {pattern} shows {shows}")
 
 
 if __name__ == "__main__":

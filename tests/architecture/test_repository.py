@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts import screenshots
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = {".png", ".jpg", ".jpeg", ".pdf", ".woff2", ".ttf", ".ico", ".zip", ".docx", ".xlsx", ".gif", ".webp"}
 # Written so that this file does not find itself.
@@ -94,3 +96,12 @@ def test_every_direct_dependency_of_the_portal_is_used():
         if not any(re.search(rf"^\s*(from|import) {name}\b|\"{name}[\".]", code, flags=re.MULTILINE) for name in names):
             unused.append(package)
     assert unused == []
+
+
+def test_every_picture_in_the_documents_is_there_light_and_made_by_the_script():
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).is_file(), f"{page.name}: {target}"
+    pictures = {path.stem: path.stat().st_size for path in (ROOT / "docs" / "screenshots").glob("*.png")}
+    assert set(pictures) == {shot.name for shot in screenshots.SHOTS}
+    assert max(pictures.values()) < 150 * 1024
