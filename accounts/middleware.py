@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import selectors, sessions
 from accounts.models import User
+from accounts.views import arriving
 from core.limits import Limited
 
 _ADMIN_SIGN_IN = f"{settings.ADMIN_URL_PREFIX}login/"
@@ -64,7 +65,7 @@ class LimitedMiddleware(MiddlewareMixin):
 
 def too_many(request: HttpRequest, limited: Limited) -> HttpResponse:
     """Return the page of somebody who asks too often, with the wait in the header."""
-    response = render(request, "429.html", status=429)
+    response = render(request, "429.html", {"wait": arriving.wait_text(limited)}, status=429)
     response["Retry-After"] = str(limited.retry_after_seconds)
     return response
 

@@ -148,8 +148,8 @@ def thumbs() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         too_low = page.evaluate(
-            """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-            .filter(e => e.checkVisibility() && !e.closest('.govuk-visually-hidden, .mc-skip'))
+            """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+            .filter(e => e.type !== 'hidden' && e.checkVisibility() && !e.closest('.govuk-visually-hidden, .mc-skip'))
             .filter(e => e.tagName !== 'A' || e.parentElement.innerText.trim().length <= e.innerText.trim().length + 3)
             .filter(e => Math.max(...[e, ...(e.labels || [])].map(x => x.getBoundingClientRect().height)) < 43.5)
             .map(e => `${e.tagName} ${e.innerText || e.name} ${e.getBoundingClientRect().height}`)"""

@@ -108,6 +108,14 @@ def test_twenty_questions_a_minute_are_enough_from_one_place(client):
     assert answers == [404] * 20 + [429]
 
 
+def test_whoever_asked_too_often_is_told_how_long_to_wait(client):
+    for number in range(20):
+        ask(client, f"H19.26-261123-{number:04}", "1234")
+    response = ask(client, "H19.26-261123-0001", "1234")
+    assert int(response["Retry-After"]) < 120
+    assert f"Mời Ông/Bà chờ {response['Retry-After']} giây rồi thử lại." in text_of(response)
+
+
 def test_a_forwarded_address_buys_no_new_questions(client):
     headers = [{"X-Forwarded-For": f"203.0.113.{number}"} for number in range(21)]
     data = {"code": "H19.26-261123-0001", "factor": "1234"}
