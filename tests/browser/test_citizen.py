@@ -182,3 +182,14 @@ def test_somebody_new_finds_an_empty_list_that_leads_on(narrow, sign_in, axe, fi
     expect(narrow.get_by_text("Ông/Bà chưa có hồ sơ nào")).to_be_visible()
     axe(narrow)
     fits(narrow)
+
+
+def test_the_phone_of_the_demonstration_fits_whoever_it_belongs_to(narrow, desk, settings, axe, fits, thumbs):
+    settings.DEMO = True
+    dossier_in(desk, Status.RECEIVED)
+    type(desk.citizen).objects.filter(pk=desk.citizen.pk).update(full_name="Nguyễnphúcvĩnhtrườngthịnh" * 5)
+    narrow.goto("/dien-thoai/")
+    expect(narrow.get_by_role("link", name="Nguyễnphúc")).to_be_visible()
+    axe(narrow)
+    fits(narrow)
+    thumbs(narrow)
