@@ -100,7 +100,7 @@ def _assignee(text: str, scope: queues.Scope) -> User:
 
 
 def _hand_out(dossier: Dossier, *, assignee: User, **who: Any) -> Any:
-    """Begin processing in an officer's hands, or put into other hands what is in process or not theirs to begin."""
+    """Begin processing in the hands of an officer, or assign what is in process or not the actor's to begin."""
     begins = permissions.party_for(who["actor"], dossier, EventKind.START) is not None
     step = services.start if begins else services.assign
     return step(dossier_id=dossier.pk, assignee=assignee, **who)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,17 +20,20 @@ from unfold.widgets import (
 
 from accounts.enums import AgencyLevel
 from procedures import schema
+from procedures.admin import plain
 from procedures.enums import LifeEvent
 from procedures.models import FormField, FormGroup, Procedure, ProcedureVersion, RequiredPaper
 from procedures.rules import PROFILE_KEYS
 
 CONDITION_HELP = _(
-    'Empty: always. Otherwise such as {"==": [{"var": "request.purpose"}, "marriage"]}; also !=, >, <, in, and, or, !. '
+    "Empty: always. Otherwise one comparison a line, such as “request.purpose = marriage”; also !=, > and <. "
+    "“request.housing = rent, stay” means one of them, “child.circumstances has surrogacy” is for several choices, "
+    "yes and no for a yes-or-no question. All lines must hold; begin the further ones with “or” where one is enough. "
     "Only questions that stand before this one can be named."
 )
 LIMITS_HELP = _(
-    'By kind: text {"min_length": 2, "max_length": 150}; number {"min": 1, "max": 20, "decimals": 2}; '
-    'date {"when": "past"} or {"when": "future", "max_days_ahead": 60}; yes or no {"must_be": true} for a declaration.'
+    "One a line. Text: min_length = 2, max_length = 150. Number: min = 1, max = 20, decimals = 2. "
+    "Date: when = past, or when = future and max_days_ahead = 60. Yes or no: must_be = yes for a declaration."
 )
 
 PROFILE_LABELS = {
@@ -58,7 +62,26 @@ class JsonField(forms.JSONField):
         return json.dumps(value, ensure_ascii=False)
 
 
+class LimitsField(JsonField):
+    """Limits typed as lines "name = value"; JSON is understood, too."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain.told_limits(value) if isinstance(value, dict) else super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        return _read(plain.read_limits, value, super().to_python)
+
+
 class ConditionField(JsonField):
+    """A condition typed as comparisons, one a line; JSON is understood, and shown where lines can't say it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        told = plain.told(value) if isinstance(value, dict) and len(value) == 1 else None
+        return told or super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        return _read(plain.read, value, super().to_python)
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Shown when"))
         options.setdefault("help_text", CONDITION_HELP)
@@ -73,6 +96,19 @@ class ConditionField(JsonField):
         for path, problem in schema.condition_problems(condition):
             raise ValidationError(f"{path}: {problem}" if path else problem)
         return condition
+
+
+def _read(read: Callable[[str], Any], value: Any, read_json: Callable[[Any], Any]) -> Any:
+    """Return what lines tell, or what JSON does.
+
+    :raises ValidationError: with the line that is not understood.
+    """
+    if not isinstance(value, str) or not value.strip() or value.lstrip().startswith("{"):
+        return read_json(value)
+    try:
+        return read(value)
+    except plain.Unclear as unclear:
+        raise ValidationError(_("This line is not understood: %(line)s"), params={"line": unclear}) from unclear
 
 
 class LinesField(forms.CharField):
@@ -140,7 +176,7 @@ class KeyedForm(forms.ModelForm):
 
 class FormFieldForm(KeyedForm):
     choices = ChoicesField(label=_("Choices"), help_text=_("One per line, as “value | label”."))
-    limits = JsonField(label=_("Limits"), help_text=LIMITS_HELP)
+    limits = LimitsField(label=_("Limits"), help_text=LIMITS_HELP)
     condition = ConditionField()
     profile_key = forms.ChoiceField(
         label=_("Filled in from the profile"), choices=PROFILE_CHOICES, required=False, widget=UnfoldAdminSelectWidget
