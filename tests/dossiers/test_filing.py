@@ -291,6 +291,11 @@ def test_counter_is_only_for_who_receives_there(client, procedure, desk):
     assert not Dossier.objects.exists()
 
 
+def test_counter_says_that_it_files_at_the_counter(client, procedure, desk):
+    client.force_login(desk.receiver)
+    assert "<title>Lập hồ sơ tại quầy: " in client.get(AT_COUNTER).content.decode()
+
+
 def test_counter_begins_with_who_stands_there(client, counter_draft, desk):
     assert (counter_draft.channel, counter_draft.owner, counter_draft.agency) == (Channel.COUNTER, None, desk.agency)
     assert client.get(url(counter_draft, "resume"))["Location"] == url(counter_draft, "applicant")
