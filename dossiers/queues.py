@@ -292,7 +292,8 @@ def _narrowed(queue: Queue, scope: Scope, at: datetime, filters: Filters) -> lis
 
 
 def _condition(queue: Queue, filters: Filters, at: datetime, working: WorkingTime) -> Q:
-    condition = _contains(filters.words)
+    # A text of signs alone is a search for what nobody has, and no text is no search.
+    condition = _contains(filters.words) if filters.words or not filters.q.strip() else Q(pk__in=())
     if filters.procedure:
         condition &= Q(procedure__code=filters.procedure)
     if filters.is_unassigned:
@@ -343,7 +344,7 @@ def words(text: str) -> list[str]:
         return [phones.normalise_mobile(text)]
     except phones.InvalidPhone:
         # PostgreSQL takes no null character in a text.
-        return [word for word in fold(text.replace("\0", " ")).split() if any(map(str.isalnum, word))]
+        return [word for word in fold(text.replace("\0", "")).split() if any(map(str.isalnum, word))]
 
 
 def _contains(folded: list[str]) -> Q:
