@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from scripts import databases, machine
 
@@ -24,18 +27,54 @@ def command(*words: str, **extra: str) -> Callable[[], bool]:
     return lambda: _run(words, extra)
 
 
+def _environment() -> dict[str, str]:
+    theirs = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")}
+    return theirs | SETTINGS
+
+
 def _run(words: tuple[str, ...], extra: dict[str, str]) -> bool:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_URL", "DATABASE_URL")
-    }
-    done = subprocess.run(
-        [PYTHON, *words], cwd=ROOT, env=environment | SETTINGS | extra, stdin=subprocess.DEVNULL, check=False
-    )
+    done = subprocess.run([PYTHON, *words], cwd=ROOT, env=_environment() | extra, stdin=subprocess.DEVNULL, check=False)
     return done.returncode == 0
 
 
 def _pytest(marks: str, *more: str, workers: str = WORKERS, **extra: str) -> bool:
     return _run(("-m", "pytest", "-q", "-n", workers, "-m", marks, *more), extra)
+
+
+class Beside:
+    """A stage that mostly waits: it runs beside the one that starts it, and is told about in its own turn."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as this process lives
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [PYTHON, *self._words],
+            cwd=ROOT,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def __call__(self) -> bool:
+        assert self._process is not None, "nobody has started it"
+        is_green = self._process.wait() == 0
+        self._output.seek(0)
+        print(self._output.read().decode(errors="replace"), flush=True)
+        return is_green
+
+    def end(self) -> None:
+        """Leave nothing behind when the run is cut off."""
+        if self._process is not None and self._process.poll() is None:
+            # As by Ctrl-C: it ends its own children then.
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+
+
+CHAOS = Beside("-m", "pytest", "-q", "-n", "0", "-m", "chaos", "-s", "tests/chaos")
 
 
 def _on_postgres() -> bool:
@@ -68,6 +107,7 @@ def _in_browser() -> bool:
 
 def _whole_suite() -> bool:
     machine.ensure(machine.KANNEL, machine.FAKE_SMSC)
+    CHAOS.start()
     return _pytest("not browser and not postgres and not chaos")
 
 
@@ -96,7 +136,7 @@ SUITES: dict[str, Callable[[], bool]] = {
     "suite on SQLite": _whole_suite,
     "suite on PostgreSQL": _on_postgres,
     "browser": _in_browser,
-    "chaos": lambda: _pytest("chaos", "-s", "tests/chaos", workers="0"),
+    "chaos": CHAOS,
 }
 FAST = {"fast suite on SQLite": lambda: _pytest("not browser and not postgres and not slow")}
 SETS = {"lint": LINT, "fast": FAST, "all": LINT | SUITES}
@@ -105,7 +145,11 @@ SETS = {"lint": LINT, "fast": FAST, "all": LINT | SUITES}
 def main() -> None:
     """Run the stages of a set and exit non-zero when one was red."""
     stages = SETS[sys.argv[1]]
-    results = {name: _timed(name, work) for name, work in stages.items()}
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))
+    try:
+        results = {name: _timed(name, work) for name, work in stages.items()}
+    finally:
+        CHAOS.end()
     print(
         "\n"
         + "\n".join(f"{'green' if ok else 'RED':<6}{seconds:7.1f} s  {name}" for name, (ok, seconds) in results.items())
