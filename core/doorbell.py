@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 # Seconds: for one word with the broker, and until the next try after one that went unheard.
 TIMEOUT = 0.5
 PAUSE_AFTER_FAILURE = 5.0
+# Between two rings; what is asked for meanwhile is rung once. The first one waits for nothing.
+REST = 0.05
 # Whoever rang was served by a sweeper long before.
 EXPIRES = 60.0
 
@@ -84,8 +86,7 @@ class _Bell:
                 self._ringing = set()
                 self._wanted |= unheard
                 self._changed.notify_all()
-            if unheard:
-                time.sleep(PAUSE_AFTER_FAILURE)
+            time.sleep(PAUSE_AFTER_FAILURE if unheard else REST)
 
 
 def _publish(task_name: str) -> bool:
