@@ -91,9 +91,15 @@ def _environment(bench: Bench, stub: Provider) -> dict[str, str]:
 
 
 def _owe(bench: Bench, messages: int, *, priority: int = rules.PRIORITY_NEWS) -> list[str]:
-    """Write messages that are due now and nothing else is; return their ids."""
+    """Write messages that are due now and nothing else is; return their ids.
+
+    :raises RuntimeError: there are fewer dossiers than messages, each about one of them.
+    """
     bench.query("UPDATE notifications_message SET state = 'held' WHERE state IN ('queued', 'sending')", database=SMALL)
-    return [str(row[0]) for row in bench.query(_OWE, [priority, messages], database=SMALL)]
+    owed = [str(row[0]) for row in bench.query(_OWE, [priority, messages], database=SMALL)]
+    if len(owed) != messages:
+        raise RuntimeError(f"{len(owed)} of {messages} messages were written")
+    return owed
 
 
 def slow_provider(bench: Bench) -> dict[str, Any]:
