@@ -31,7 +31,7 @@ from dossiers.views import officer_actions, officer_dossier, officer_rows
 _TAG = "officer"
 SLUGS = [queue.slug for queue in queues.QUEUES]
 _QUEUE = OpenApiParameter("queue", {"type": "string", "enum": SLUGS}, "path")
-_DUE = ("late", "red", "amber")
+_DUE = ("late", "red", "amber", "tomorrow")
 
 
 class QueueOut(Output):

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from dossiers import services
 from dossiers.api import steps
+from dossiers.api.officer import QueueQuery
 from dossiers.enums import EventKind, Status
+from dossiers.forms.queue import FilterForm
 from dossiers.models import Dossier
 from dossiers.views import officer_actions
 from tests import factories
@@ -57,6 +59,11 @@ def test_a_queue_that_the_officer_does_not_have_is_not_found(receiver):
 def test_a_queue_is_narrowed_by_the_filters_of_the_page(processor, desk, query, found):
     desk.dossier(Status.IN_PROCESS)
     assert len(processor.get("/api/v1/officer/queues/cua-don-vi/", query).json()["results"]) == found
+
+
+def test_the_time_left_is_asked_for_in_the_words_of_the_page():
+    asked = FilterForm().fields["due"].choices
+    assert [word for word in QueueQuery().fields["due"].choices if word] == [word for word, _label in asked if word]
 
 
 def test_filters_that_make_no_sense_together_are_refused(processor, desk):
