@@ -18,7 +18,7 @@ from accounts.enums import CodePurpose
 from accounts.forms.profile import PhoneForm
 from accounts.forms.sign_in import CodeForm
 from accounts.models import User
-from accounts.views import arriving
+from accounts.views import arriving, codes
 from accounts.views.signed_in import person
 from core.limits import Limited, client_ip
 from core.phones import display_mobile
@@ -71,24 +71,11 @@ def code(request: HttpRequest) -> HttpResponse:
     context = {"phone": phone}
     if request.method != "POST":
         return render(request, _CODE_PAGE, {"form": CodeForm(), **context})
-    form = CodeForm(request.POST)
-    if not form.is_valid():
-        return arriving.refuse(request, _CODE_PAGE, form, status=422, more=context)
+    purpose = CodePurpose.CHANGE_PHONE
+    if refused := codes.take(request, _CODE_PAGE, phone=phone, purpose=purpose, status=422, more=context):
+        return refused
     try:
-        services.use_code(
-            phone=phone,
-            purpose=CodePurpose.CHANGE_PHONE,
-            session=str(request.session.session_key),
-            code=form.cleaned_data["code"],
-            at=timezone.now(),
-        )
         services.change_phone(user=user, phone=phone)
-    except services.CodeRefused:
-        text = _("This code is not right, or it is older than 5 minutes. Please compare it with the last message.")
-        return arriving.refuse(request, _CODE_PAGE, form, status=422, text=text, field="code", more=context)
-    except services.CodeWornOut as worn_out:
-        form.add_error(None, _("This code was tried 5 times and is void now. Please ask for a new one."))
-        return arriving.refuse_limited(request, _CODE_PAGE, form, worn_out, more=context)
     except services.PhoneTaken:
         return _taken(request, user, phone)
     del request.session[_NEW_PHONE]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import devices, services, sessions
 from accounts.enums import CodePurpose
 from accounts.forms.sign_in import CodeForm, PasswordSignInForm, SecondFactorForm, SignInForm, StaffSignInForm
-from accounts.views import arriving
+from accounts.views import arriving, codes
 from core.limits import Limited, client_ip
 
 _CODE_SENT_TO = "code_sent_to"
@@ -66,27 +66,13 @@ def code(request: HttpRequest) -> HttpResponse:
     context = {"phone": phone, "next": onward}
     if request.method != "POST":
         return render(request, _CODE_PAGE, {"form": CodeForm(), **context})
-    form = CodeForm(request.POST)
-    if not form.is_valid():
-        return arriving.refuse(request, _CODE_PAGE, form, status=400, more=context)
-    try:
-        services.use_code(
-            phone=phone,
-            purpose=CodePurpose.SIGN_IN,
-            session=str(request.session.session_key),
-            code=form.cleaned_data["code"],
-            at=timezone.now(),
-        )
-    except services.CodeRefused:
-        text = _("This code is not right, or it is older than 5 minutes. Please compare it with the last message.")
-        return arriving.refuse(request, _CODE_PAGE, form, status=400, text=text, field="code", more=context)
-    except services.CodeWornOut as worn_out:
-        form.add_error(None, _("This code was tried 5 times and is void now. Please ask for a new one."))
-        return arriving.refuse_limited(request, _CODE_PAGE, form, worn_out, more=context)
+    purpose = CodePurpose.SIGN_IN
+    if refused := codes.take(request, _CODE_PAGE, phone=phone, purpose=purpose, status=400, more=context):
+        return refused
     user = services.citizen_of(phone=phone, language=get_language() or "vi")
     if not user.is_active:
         text = _("This account is closed. Please call 1022.")
-        return arriving.refuse(request, _CODE_PAGE, form, status=400, text=text, more=context)
+        return arriving.refuse(request, _CODE_PAGE, CodeForm(request.POST), status=400, text=text, more=context)
     del request.session[_CODE_SENT_TO]
     return arriving.admit(request, user, method=sessions.Method.CODE, onward=onward)
 
